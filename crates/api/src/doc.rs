@@ -1,0 +1,163 @@
+//! What the OpenAPI document says of an operation.
+
+use serde_json::{Value, json};
+
+/// What the OpenAPI document says of an operation.
+#[derive(Debug, Clone)]
+pub(crate) struct Doc {
+    pub(crate) id: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) parameters: Vec<Value>,
+    /// Media type, schema, example.
+    pub(crate) requests: Vec<(&'static str, Value, Option<Value>)>,
+    pub(crate) request_required: bool,
+    /// Status, description, schema, example.
+    pub(crate) responses: Vec<(u16, &'static str, Option<Value>, Option<Value>)>,
+}
+
+impl Doc {
+    /// `id` is unique in the document (`action_catalog_list`).
+    pub(crate) fn new(id: &'static str, summary: &'static str) -> Self {
+        Self {
+            id,
+            summary,
+            description: "",
+            parameters: Vec::new(),
+            requests: Vec::new(),
+            request_required: true,
+            responses: Vec::new(),
+        }
+    }
+
+    pub(crate) fn describe(mut self, text: &'static str) -> Self {
+        self.description = text;
+        self
+    }
+
+    /// A query parameter with its JSON Schema.
+    pub(crate) fn query(mut self, name: &str, description: &str, schema: Value) -> Self {
+        self.parameters.push(json!({
+            "name": name, "in": "query", "required": false,
+            "description": description, "schema": schema,
+        }));
+        self
+    }
+
+    /// The parameters of every list. `cursors` for histories that grow without bound.
+    pub(crate) fn list(mut self, order_by: &[&str], default: &str, cursors: bool) -> Self {
+        let signed: Vec<String> = order_by
+            .iter()
+            .flat_map(|name| [(*name).to_owned(), format!("-{name}")])
+            .collect();
+        let pattern = format!("^({0})(,({0}))*$", signed.join("|"));
+        let ordering = if cursors {
+            json!({"type": "string", "enum": signed})
+        } else {
+            json!({"type": "string", "pattern": pattern})
+        };
+        if !order_by.is_empty() {
+            let text = format!(
+                "Field to order by, `-` for descending; several are joined by commas. Ties are \
+                 broken by id. Default: `{default}`."
+            );
+            self = self.query("ordering", &text, ordering);
+        }
+        self = self
+            .query(
+                "page",
+                "Number of the page, from 1, or `last`. A page past the end: 404.",
+                json!({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "last"}]}),
+            )
+            .query(
+                "page_size",
+                "Items on a page.",
+                json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 20}),
+            );
+        if cursors {
+            self = self
+                .query(
+                    "count",
+                    "`false` leaves the count out and pages by cursor, whose cost does not grow \
+                     with depth.",
+                    json!({"type": "boolean"}),
+                )
+                .query(
+                    "cursor",
+                    "Where to go on: as `next` carries it. Not together with `page`.",
+                    json!({"type": "string", "const": ""}),
+                );
+        }
+        self
+    }
+
+    pub(crate) fn search(self) -> Self {
+        self.query(
+            "search",
+            "Terms split on white space; each must occur in name or description, whatever its \
+             case.",
+            json!({"type": "string", "maxLength": 500, "pattern": "^[^\\x00]*$"}),
+        )
+    }
+
+    /// A JSON body of that component.
+    pub(crate) fn body(mut self, component: &str, example: Option<Value>) -> Self {
+        self.requests
+            .push(("application/json", reference(component), example));
+        self
+    }
+
+    pub(crate) fn body_of(mut self, media_type: &'static str, schema: Value) -> Self {
+        self.requests.push((media_type, schema, None));
+        self
+    }
+
+    /// The body may be left out.
+    pub(crate) fn body_optional(mut self) -> Self {
+        self.request_required = false;
+        self
+    }
+
+    pub(crate) fn ok(
+        mut self,
+        status: u16,
+        description: &'static str,
+        component: &str,
+        example: Option<Value>,
+    ) -> Self {
+        self.responses
+            .push((status, description, Some(reference(component)), example));
+        self
+    }
+
+    /// A page of that component.
+    pub(crate) fn ok_page(mut self, component: &str, example: Option<Value>) -> Self {
+        let schema = json!({
+            "type": "object",
+            "properties": {
+                "count": {"type": "integer", "minimum": 0},
+                "count_is_lower_bound": {
+                    "type": "boolean",
+                    "description": "There when counting on would have cost too much: the count \
+                                    is then a lower bound."
+                },
+                "next": {"type": ["string", "null"], "format": "uri"},
+                "previous": {"type": ["string", "null"], "format": "uri"},
+                "results": {"type": "array", "items": reference(component)},
+            },
+            "required": ["next", "previous", "results"],
+        });
+        self.responses.push((200, "A page.", Some(schema), example));
+        self
+    }
+
+    pub(crate) fn ok_empty(mut self) -> Self {
+        self.responses.push((204, "Done.", None, None));
+        self
+    }
+}
+
+/// A reference to a component's schema.
+pub(crate) fn reference(component: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{component}")})
+}

@@ -1,0 +1,144 @@
+//! JSON Schemas that several resources share.
+
+use serde_json::{Map, Value, json};
+
+/// Any text without NUL characters.
+const NO_NUL: &str = "^[^\\u0000]*$";
+/// At least one character that is not white space: what is left after trimming is not blank.
+const NOT_BLANK: &str = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$";
+
+pub(crate) fn id() -> Value {
+    json!({"type": "integer", "format": "int64", "minimum": 1})
+}
+
+pub(crate) fn boolean() -> Value {
+    json!({"type": "boolean"})
+}
+
+pub(crate) fn timestamp() -> Value {
+    json!({"type": "string", "format": "date-time", "description": "RFC 3339, UTC, with a Z."})
+}
+
+pub(crate) fn nullable_timestamp() -> Value {
+    json!({"type": ["string", "null"], "format": "date-time"})
+}
+
+/// 1 to 200 characters.
+pub(crate) fn name() -> Value {
+    json!({"type": "string", "minLength": 1, "maxLength": 200, "pattern": NOT_BLANK})
+}
+
+/// Up to 10,000 characters.
+pub(crate) fn long_text() -> Value {
+    json!({"type": "string", "maxLength": 10000, "pattern": NO_NUL, "default": ""})
+}
+
+/// A text in a query.
+pub(crate) fn filter_text() -> Value {
+    json!({"type": "string", "maxLength": 200, "pattern": NO_NUL})
+}
+
+/// Any object.
+pub(crate) fn any_object() -> Value {
+    json!({"type": "object", "additionalProperties": true})
+}
+
+/// A JSON Schema, 2020-12 unless `$schema` says otherwise.
+pub(crate) fn json_schema() -> Value {
+    json!({
+        "type": "object",
+        "description": "A JSON Schema, 2020-12 unless `$schema` says otherwise.",
+        "properties": {
+            "type": {"enum": ["object", "array", "string", "number", "integer", "boolean", "null"]},
+            "properties": {"type": "object", "additionalProperties": {
+                "type": "object",
+                "properties": {"type": {"enum":
+                    ["object", "array", "string", "number", "integer", "boolean", "null"]}},
+                "additionalProperties": false,
+            }},
+            "required": {"type": "array", "items": {"type": "string"}, "uniqueItems": true},
+            "title": {"type": "string"},
+            "description": {"type": "string"},
+        },
+        "additionalProperties": true,
+        "propertyNames": {"pattern": "^[a-z][A-Za-z]*$"},
+    })
+}
+
+/// A condition: an operator object, an expression string, or `{}` for always.
+pub(crate) fn condition() -> Value {
+    json!({
+        "description": "A condition: an operator object with MongoDB's meaning \
+                        (`{\"amount\": {\"$gt\": 10000}}`), an expression (`amount > 10000`) or, \
+                        on a branch, an outcome label (`approved`). `{}`: always.",
+        "anyOf": [
+            {
+                "type": "object",
+                "propertyNames": {"pattern": "^[a-z_]{1,20}$"},
+                "additionalProperties": {"anyOf": [
+                    {"type": ["string", "number", "boolean", "null"]},
+                    {
+                        "type": "object",
+                        "minProperties": 1,
+                        "properties": {
+                            "$gt": {"type": "number"},
+                            "$gte": {"type": "number"},
+                            "$lt": {"type": "number"},
+                            "$lte": {"type": "number"},
+                            "$eq": {"type": ["string", "number", "boolean"]},
+                            "$ne": {"type": ["string", "number", "boolean"]},
+                            "$in": {"type": "array", "items": {"type": ["string", "number"]}},
+                            "$exists": {"type": "boolean"},
+                        },
+                        "additionalProperties": false,
+                    },
+                ]},
+            },
+            {"type": "string", "enum": ["amount > 10000", "approved", "amount > 10 and status == \"new\""]},
+        ],
+    })
+}
+
+/// What is answered: every field is there.
+pub(crate) fn resource(writable: &Value, read_only: &Value) -> Value {
+    let properties = merged(read_only, writable, &[]);
+    let required: Vec<&String> = properties.keys().collect();
+    json!({"type": "object", "properties": properties, "required": required})
+}
+
+/// What is sent to create or replace: unknown fields are refused, read-only ones ignored.
+pub(crate) fn write(writable: &Value, read_only: &Value, required: &[&str]) -> Value {
+    let properties = ignored(writable, read_only);
+    json!({
+        "type": "object", "properties": properties, "required": required,
+        "additionalProperties": false,
+    })
+}
+
+/// What is sent to change: fields that are left out stay.
+pub(crate) fn change(writable: &Value, read_only: &Value) -> Value {
+    write(writable, read_only, &[])
+}
+
+fn ignored(writable: &Value, read_only: &Value) -> Map<String, Value> {
+    let names: Map<String, Value> = read_only
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| {
+            (
+                name.clone(),
+                json!({"readOnly": true, "description": "Ignored when sent."}),
+            )
+        })
+        .collect();
+    merged(writable, &Value::Object(names), &[])
+}
+
+fn merged(first: &Value, second: &Value, without: &[&str]) -> Map<String, Value> {
+    let fields = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let mut all = fields(first);
+    all.extend(fields(second));
+    all.retain(|name, _| !without.contains(&name.as_str()));
+    all
+}

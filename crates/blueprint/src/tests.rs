@@ -1,0 +1,9 @@
+//! Reading, writing and the contract on the store in memory.
+
+mod read;
+mod round_trip;
+
+mod memory {
+    use crate::testing::MemoryTemplates;
+    crate::template_store_contract!(MemoryTemplates::default());
+}

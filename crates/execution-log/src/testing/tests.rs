@@ -1,0 +1,3 @@
+use super::MemoryLog;
+
+crate::execution_log_contract!(MemoryLog::default());

@@ -1,0 +1,113 @@
+use crate::Mailer;
+use kernel::TenantId;
+use sla::{Alert, AlertOutcome, AlertSender, BreachId, Severity};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+
+fn alert(recipient: &str) -> Alert {
+    Alert {
+        id: 7,
+        tenant: TenantId(1),
+        breach: BreachId(3),
+        severity: Severity::Critical,
+        recipient: recipient.to_owned(),
+        subject: "SLA \"Response Time\" breached".to_owned(),
+        body: "It took 450 s.".to_owned(),
+        attempts: 0,
+    }
+}
+
+/// A server that takes one mail, or refuses recipients with the given code; answers what it read.
+async fn server(recipient_code: u16) -> (String, tokio::task::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    let task = tokio::spawn(async move {
+        let (socket, _) = listener.accept().await.unwrap();
+        let (read, mut write) = socket.into_split();
+        let mut lines = BufReader::new(read).lines();
+        let mut mail = String::new();
+        let mut in_data = false;
+        write.write_all(b"220 test\r\n").await.unwrap();
+        while let Ok(Some(line)) = lines.next_line().await {
+            let reply = if in_data {
+                mail.push_str(&line);
+                mail.push('\n');
+                if line != "." {
+                    continue;
+                }
+                in_data = false;
+                "250 taken".to_owned()
+            } else if line.starts_with("RCPT") {
+                format!("{recipient_code} recipient")
+            } else if line.starts_with("DATA") {
+                in_data = true;
+                "354 go on".to_owned()
+            } else if line.starts_with("QUIT") {
+                "221 bye".to_owned()
+            } else {
+                "250 ok".to_owned()
+            };
+            if write
+                .write_all(format!("{reply}\r\n").as_bytes())
+                .await
+                .is_err()
+            {
+                break;
+            }
+            if line.starts_with("QUIT") || (mail.ends_with(".\n") && !in_data && !mail.is_empty()) {
+                break;
+            }
+        }
+        mail
+    });
+    (url, task)
+}
+
+#[tokio::test]
+async fn a_mail_is_sent_with_an_id_to_drop_duplicates_by() {
+    let (url, task) = server(250).await;
+    let mailer = Mailer::new(&url, "wfi@example.com").unwrap();
+    assert_eq!(
+        mailer.send(&alert("ops@example.com")).await,
+        AlertOutcome::Sent
+    );
+    drop(mailer);
+    let mail = task.await.unwrap();
+    assert!(mail.contains("Message-ID: <alert-7@example.com>"), "{mail}");
+    assert!(mail.contains("To: ops@example.com"), "{mail}");
+    assert!(mail.contains("It took 450 s."), "{mail}");
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_from_a_failure_that_may_pass() {
+    let (url, _task) = server(550).await;
+    let mailer = Mailer::new(&url, "wfi@example.com").unwrap();
+    let outcome = mailer.send(&alert("nobody@example.com")).await;
+    assert!(matches!(outcome, AlertOutcome::Refused(_)), "{outcome:?}");
+    let (url, _task) = server(451).await;
+    let mailer = Mailer::new(&url, "wfi@example.com").unwrap();
+    let outcome = mailer.send(&alert("ops@example.com")).await;
+    assert!(matches!(outcome, AlertOutcome::Retry(_)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn nobody_there_may_pass_and_a_bad_address_never_does() {
+    let mailer = Mailer::new("smtp://127.0.0.1:1", "wfi@example.com").unwrap();
+    assert!(matches!(
+        mailer.send(&alert("ops@example.com")).await,
+        AlertOutcome::Retry(_)
+    ));
+    assert!(matches!(
+        mailer.send(&alert("no address")).await,
+        AlertOutcome::Refused(_)
+    ));
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_without_showing_a_password() {
+    let error = Mailer::new("ftp://user:secret@host", "wfi@example.com")
+        .err()
+        .unwrap();
+    assert!(!error.to_string().contains("secret"));
+    assert!(Mailer::new("smtp://localhost", "nobody").is_err());
+}

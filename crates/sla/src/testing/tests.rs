@@ -1,0 +1,4 @@
+mod memory {
+    use crate::testing::MemoryFixture;
+    crate::sla_store_contract!(MemoryFixture::default());
+}

@@ -1,0 +1,3 @@
+use super::MemorySuggestions;
+
+crate::suggestion_store_contract!(MemorySuggestions::default());

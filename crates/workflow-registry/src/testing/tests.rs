@@ -1,0 +1,3 @@
+use super::MemoryWorkflows;
+
+crate::workflow_store_contract!(MemoryWorkflows::default());

@@ -1,0 +1,183 @@
+//! Reads a request to simulate.
+
+use document::{Field, Node, Object, Problem, Problems};
+use serde_json::{Map, Value};
+use workflow_model::{Definition, WorkflowId, read_definition_fields};
+
+/// What is asked of a simulation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SimulationMode {
+    /// What one case would do.
+    DryRun,
+}
+
+impl SimulationMode {
+    /// Every mode with its name on the wire.
+    pub const CHOICES: [(&'static str, Self); 1] = [("dry_run", Self::DryRun)];
+
+    /// The name on the wire and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DryRun => "dry_run",
+        }
+    }
+}
+
+/// What is simulated.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Subject {
+    /// A workflow as it is now.
+    Workflow(WorkflowId),
+    /// A definition that is nowhere kept.
+    Inline {
+        /// What to call it; empty when it has no name.
+        name: String,
+        /// What it consists of.
+        definition: Box<Definition>,
+    },
+}
+
+/// A request to simulate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimulationRequest {
+    /// What.
+    pub subject: Subject,
+    /// On which input.
+    pub input_data: Map<String, Value>,
+    /// How.
+    pub mode: SimulationMode,
+}
+
+/// Fields of a simulation that a client cannot set.
+const RESULTS: [&str; 20] = [
+    "id",
+    "workflow_name",
+    "workflow_version",
+    "status",
+    "execution_path",
+    "branch_explorations",
+    "approval_chain",
+    "predicted_duration_ms",
+    "validation_errors",
+    "warnings",
+    "missing_variables",
+    "would_have_done",
+    "timeline",
+    "critical_path",
+    "failure_handling",
+    "started_at",
+    "completed_at",
+    "created_at",
+    "created_by",
+    "url",
+];
+
+/// Fields of a workflow that say nothing about what it does.
+const DESCRIPTIVE: [&str; 14] = [
+    "id",
+    "description",
+    "workflow_type",
+    "template_type",
+    "status",
+    "is_active",
+    "is_public",
+    "version",
+    "execution_count",
+    "last_executed_at",
+    "usage_count",
+    "created_by",
+    "created_at",
+    "updated_at",
+];
+
+/// Reads `workflow_id` (or `workflow`) or `definition`, `input_data` and `mode`.
+///
+/// # Errors
+/// All problems, each under its path.
+pub fn read_simulation(value: &Value) -> Result<SimulationRequest, Vec<Problem>> {
+    let problems = Problems::default();
+    let read = Node::root(value, &problems).object().and_then(read_fields);
+    problems.settle(read)
+}
+
+fn read_fields(mut body: Object<'_>) -> Option<SimulationRequest> {
+    let workflow = read_workflow(&mut body);
+    let inline = body.optional("definition");
+    let input_data = match body.not_null("input_data") {
+        Some(node) => node.any_object(),
+        None => Some(Map::new()),
+    };
+    let mode = match body.not_null("mode") {
+        Some(node) => node.choice(&SimulationMode::CHOICES),
+        None => Some(SimulationMode::DryRun),
+    };
+    body.read_only(&RESULTS);
+    let subject = match (workflow, inline) {
+        (Named::Not, Some(node)) => read_inline(&node),
+        (Named::As(id), None) => Some(Subject::Workflow(id)),
+        (Named::Wrongly, None) => None,
+        (Named::Not, None) => {
+            body.fail("workflow_id", "This field is required");
+            None
+        }
+        (Named::As(_) | Named::Wrongly, Some(_)) => {
+            body.fail(
+                "definition",
+                "Give either workflow_id or definition, not both.",
+            );
+            None
+        }
+    };
+    body.finish();
+    Some(SimulationRequest {
+        subject: subject?,
+        input_data: input_data?,
+        mode: mode?,
+    })
+}
+
+/// Which workflow a body names.
+enum Named {
+    Not,
+    As(WorkflowId),
+    Wrongly,
+}
+
+fn read_workflow(body: &mut Object<'_>) -> Named {
+    let mut found = Named::Not;
+    for name in ["workflow_id", "workflow"] {
+        let Field::Present(node) = body.field(name) else {
+            continue;
+        };
+        let id = node.integer(1..=i64::MAX).map(WorkflowId);
+        found = match (found, id) {
+            (Named::Not, Some(id)) => Named::As(id),
+            (Named::As(first), Some(second)) if first == second => Named::As(first),
+            (Named::As(_), Some(_)) => {
+                body.fail(
+                    name,
+                    "Another workflow than workflow_id; leave one of the two out.",
+                );
+                Named::Wrongly
+            }
+            (_, None) | (Named::Wrongly, _) => Named::Wrongly,
+        };
+    }
+    found
+}
+
+fn read_inline(node: &Node<'_>) -> Option<Subject> {
+    let mut body = Node::new(node.value(), node.path().to_owned(), node.problems()).object()?;
+    let name = match body.optional("name") {
+        Some(name) => name.text_or_blank(200),
+        None => Some(String::new()),
+    };
+    let definition = read_definition_fields(&mut body);
+    body.read_only(&DESCRIPTIVE);
+    body.finish();
+    Some(Subject::Inline {
+        name: name?,
+        definition: Box::new(definition?),
+    })
+}

@@ -1,0 +1,326 @@
+use super::{SimulationError, SimulationService};
+use crate::testing::{MemorySimulations, actor, block_on};
+use crate::{
+    DefinitionSource, FactSource, Facts, FaultKind, FoundDefinition, NewSimulation, Simulation,
+    SimulationFilter, SimulationId, SimulationMode, SimulationOrder, SimulationRequest,
+    SimulationStatus, SimulationStore, Subject,
+};
+use async_trait::async_trait;
+use kernel::testing::ManualClock;
+use kernel::{Actor, Clock, Ordering, Page, PageRequest, Receipt, StoreError, TenantId};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use workflow_model::{Definition, WorkflowId};
+
+mod memory {
+    crate::simulation_store_contract!(crate::testing::MemorySimulations::default());
+}
+
+const OURS: TenantId = TenantId(1);
+
+/// Every port in one, noting each call.
+#[derive(Default)]
+struct Spy {
+    calls: Mutex<Vec<String>>,
+    kept: MemorySimulations,
+    workflows: Vec<(i64, &'static str, Value)>,
+    away: bool,
+}
+
+impl Spy {
+    fn note(&self, call: impl Into<String>) -> Result<(), StoreError> {
+        self.calls.lock().unwrap().push(call.into());
+        if self.away {
+            Err(StoreError::Unavailable("away".into()))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn found(&self, matches: impl Fn(i64, &str) -> bool) -> Option<FoundDefinition> {
+        let (_, name, steps) = self
+            .workflows
+            .iter()
+            .find(|(id, name, _)| matches(*id, name))?;
+        let definition = Definition::read(&json!({"steps": steps})).unwrap();
+        Some(FoundDefinition {
+            name: (*name).to_owned(),
+            version: 4,
+            definition,
+        })
+    }
+}
+
+#[async_trait]
+impl SimulationStore for Spy {
+    async fn insert(
+        &self,
+        actor: &Actor,
+        new: NewSimulation,
+        receipt: Option<Receipt<Simulation>>,
+    ) -> Result<Simulation, StoreError> {
+        self.note("insert")?;
+        self.kept.insert(actor, new, receipt).await
+    }
+
+    async fn get(
+        &self,
+        tenant: TenantId,
+        id: SimulationId,
+    ) -> Result<Option<Simulation>, StoreError> {
+        self.note("get")?;
+        self.kept.get(tenant, id).await
+    }
+
+    async fn list(
+        &self,
+        tenant: TenantId,
+        filter: &SimulationFilter,
+        ordering: &Ordering<SimulationOrder>,
+        page: &PageRequest,
+    ) -> Result<Page<Simulation>, StoreError> {
+        self.note("list")?;
+        self.kept.list(tenant, filter, ordering, page).await
+    }
+
+    async fn delete(&self, tenant: TenantId, id: SimulationId) -> Result<bool, StoreError> {
+        self.note("delete")?;
+        self.kept.delete(tenant, id).await
+    }
+}
+
+#[async_trait]
+impl DefinitionSource for Spy {
+    async fn definition(
+        &self,
+        tenant: TenantId,
+        workflow: WorkflowId,
+    ) -> Result<Option<FoundDefinition>, StoreError> {
+        self.note(format!("definition {workflow}"))?;
+        Ok(self.found(|id, _| tenant == OURS && id == workflow.0))
+    }
+
+    async fn find(
+        &self,
+        tenant: TenantId,
+        reference: &str,
+    ) -> Result<Option<FoundDefinition>, StoreError> {
+        self.note(format!("find {reference}"))?;
+        Ok(self.found(|_, name| tenant == OURS && name == reference))
+    }
+}
+
+#[async_trait]
+impl FactSource for Spy {
+    async fn facts(
+        &self,
+        _tenant: TenantId,
+        workflow: Option<WorkflowId>,
+        action_types: &[String],
+    ) -> Result<Facts, StoreError> {
+        let of = workflow.map_or("-".to_owned(), |id| id.to_string());
+        self.note(format!("facts {of} {}", action_types.join(",")))?;
+        Ok(Facts {
+            catalogue_is_empty: true,
+            ..Facts::default()
+        })
+    }
+}
+
+fn spy() -> Spy {
+    let workflows = vec![
+        (
+            5,
+            "Outer",
+            json!([
+                {"name": "A", "action": "validation"},
+                {"name": "Run", "action": "workflow", "workflow": "Inner"}
+            ]),
+        ),
+        (
+            6,
+            "Inner",
+            json!([
+                {"name": "B", "action": "approval", "approver": "x"},
+                {"name": "Lost", "action": "workflow", "workflow": "Nobody"}
+            ]),
+        ),
+    ];
+    Spy {
+        workflows,
+        ..Spy::default()
+    }
+}
+
+fn service(spy: Spy) -> (Arc<Spy>, SimulationService) {
+    let spy = Arc::new(spy);
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::fixed());
+    (
+        spy.clone(),
+        SimulationService::new(spy.clone(), spy.clone(), spy, clock),
+    )
+}
+
+fn request(subject: Subject) -> SimulationRequest {
+    let input_data = json!({"amount": 1}).as_object().unwrap().clone();
+    SimulationRequest {
+        subject,
+        input_data,
+        mode: SimulationMode::DryRun,
+    }
+}
+
+fn inline(steps: &Value) -> Subject {
+    let definition = Box::new(Definition::read(&json!({"steps": steps})).unwrap());
+    Subject::Inline {
+        name: "Draft".to_owned(),
+        definition,
+    }
+}
+
+fn ann() -> Actor {
+    actor(OURS, "ann")
+}
+
+#[test]
+fn a_simulation_calls_no_write_port_but_its_own_insert() {
+    let (spy, service) = service(spy());
+    let request = request(Subject::Workflow(WorkflowId(5)));
+    let kept = block_on(service.simulate(&ann(), request, None)).unwrap();
+    assert_eq!(
+        *spy.calls.lock().unwrap(),
+        [
+            "definition 5",
+            "find Inner",
+            "find Nobody",
+            "facts 5 approval,validation,workflow",
+            "insert"
+        ]
+    );
+    let content = &kept.content;
+    assert_eq!(
+        (content.workflow_name.as_str(), content.workflow_version),
+        ("Outer", 4)
+    );
+    assert_eq!(content.status, SimulationStatus::Completed);
+    assert_eq!(content.mode, "dry_run");
+    assert_eq!(content.started_at, ManualClock::fixed().now());
+    assert_eq!(content.result["predicted_duration_ms"], 100 + 1000 + 500);
+    assert_eq!(
+        content.result["validation_errors"],
+        json!([
+            "steps.1.workflow: There is no workflow \"Nobody\"; name one by its id or its name."
+        ])
+    );
+}
+
+#[test]
+fn an_inline_definition_is_of_no_workflow() {
+    let (_, service) = service(spy());
+    let request = request(inline(&json!([{"action": "validation"}])));
+    let kept = block_on(service.simulate(&ann(), request, None)).unwrap();
+    assert_eq!(
+        (kept.content.workflow, kept.content.workflow_version),
+        (None, 0)
+    );
+    assert_eq!(kept.content.workflow_name, "Draft");
+}
+
+#[test]
+fn what_is_unknown_or_another_tenants_is_not_found() {
+    let (spy, service) = service(spy());
+    let ask = |actor, id| {
+        block_on(service.simulate(&actor, request(Subject::Workflow(WorkflowId(id))), None))
+    };
+    assert!(matches!(
+        ask(ann(), 9),
+        Err(SimulationError::WorkflowNotFound)
+    ));
+    let theirs = actor(TenantId(2), "eve");
+    assert!(matches!(
+        ask(theirs.clone(), 5),
+        Err(SimulationError::WorkflowNotFound)
+    ));
+    assert!(!spy.calls.lock().unwrap().contains(&"insert".to_owned()));
+    let kept = ask(ann(), 5).unwrap();
+    let get = |tenant| block_on(service.get(tenant, kept.id));
+    assert!(matches!(get(theirs.tenant), Err(SimulationError::NotFound)));
+    assert_eq!(get(OURS).unwrap(), kept);
+    assert!(matches!(
+        block_on(service.delete(&theirs, kept.id)),
+        Err(SimulationError::NotFound)
+    ));
+    let list = |tenant| {
+        let filter = SimulationFilter::default();
+        block_on(service.list(tenant, &filter, &Vec::new(), &PageRequest::first())).unwrap()
+    };
+    assert_eq!(
+        (list(OURS).items.len(), list(theirs.tenant).items.len()),
+        (1, 0)
+    );
+    block_on(service.delete(&ann(), kept.id)).unwrap();
+    assert!(matches!(
+        block_on(service.delete(&ann(), kept.id)),
+        Err(SimulationError::NotFound)
+    ));
+}
+
+#[test]
+fn an_unavailable_store_is_passed_on() {
+    let (_, service) = service(Spy {
+        away: true,
+        ..spy()
+    });
+    let request = request(Subject::Workflow(WorkflowId(5)));
+    let failed = block_on(service.simulate(&ann(), request, None));
+    assert!(matches!(
+        failed,
+        Err(SimulationError::Store(StoreError::Unavailable(_)))
+    ));
+}
+
+#[test]
+fn too_many_workflows_are_refused() {
+    let (spy, service) = service(spy());
+    let run =
+        |at| json!({"name": format!("R{at}"), "action": "workflow", "workflow": format!("W{at}")});
+    let steps: Vec<_> = (0..101).map(run).collect();
+    let failed = block_on(service.simulate(&ann(), request(inline(&json!(steps))), None));
+    let Err(SimulationError::Invalid(problems)) = failed else {
+        panic!("refused")
+    };
+    assert_eq!(problems[0].path, "definition");
+    assert!(!spy.calls.lock().unwrap().contains(&"insert".to_owned()));
+}
+
+#[test]
+fn faults_are_found_with_the_workflows_that_steps_run() {
+    let (_, service) = service(spy());
+    let Subject::Inline { definition, .. } = inline(&json!([
+        {"name": "Run", "action": "workflow", "workflow": "Inner"}
+    ])) else {
+        panic!("inline")
+    };
+    let faults = block_on(service.faults(OURS, None, &definition)).unwrap();
+    assert_eq!(faults[0].kind, FaultKind::UnknownWorkflow);
+}
+
+#[test]
+fn a_long_list_counts_at_least() {
+    let store = MemorySimulations::default();
+    block_on(async {
+        for _ in 0..=kernel::COUNT_LIMIT {
+            let new = crate::testing::new_simulation(None, 0, 0);
+            store.insert(&ann(), new, None).await.unwrap();
+        }
+        let filter = SimulationFilter::default();
+        let page = store
+            .list(OURS, &filter, &Vec::new(), &PageRequest::first())
+            .await
+            .unwrap();
+        assert_eq!(
+            page.count,
+            Some(kernel::Count::AtLeast(kernel::COUNT_LIMIT))
+        );
+    });
+}

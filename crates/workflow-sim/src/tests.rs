@@ -1,0 +1,11 @@
+mod documented;
+mod estimates;
+mod graphs;
+mod loops;
+mod parallel;
+mod properties;
+mod reading;
+mod support;
+mod unknowns;
+mod validation;
+mod workflows;

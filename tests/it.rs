@@ -1,0 +1,10 @@
+//! Black-box tests over HTTP, on `SQLite` and PostgreSQL, and of the shape of the workspace.
+#![expect(
+    clippy::unwrap_used,
+    reason = "test helpers live outside #[test] functions"
+)]
+
+mod app;
+mod architecture;
+mod documented;
+mod openapi;

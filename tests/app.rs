@@ -193,7 +193,7 @@ fn migrate_template(url: &str) -> Result<(), String> {
         runtime.map_err(|error| error.to_string())?.block_on(async {
             let database = Database::open(&url, &DatabaseOptions::default())
                 .map_err(|error| error.to_string())?;
-            let migrated = database.migrate().await.map_err(|error| error.to_string());
+            let migrated = database.migrate().await.map(drop).map_err(|error| error.to_string());
             database.close().await;
             migrated
         })

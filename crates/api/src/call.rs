@@ -44,16 +44,12 @@ impl Call {
 
     /// `https://host`, for absolute links: the configured one, else as the client called it.
     pub(crate) fn base_url(&self) -> String {
-        match &self.services.options.public_url {
-            Some(url) => url.trim_end_matches('/').to_owned(),
-            None => {
-                let host = self.request.headers().get(header::HOST);
-                let host = host
-                    .and_then(|value| value.to_str().ok())
-                    .unwrap_or("localhost");
-                format!("http://{host}")
-            }
+        if let Some(url) = &self.services.options.public_url {
+            return url.trim_end_matches('/').to_owned();
         }
+        let host = self.request.headers().get(header::HOST);
+        let host = host.and_then(|value| value.to_str().ok());
+        format!("http://{}", host.unwrap_or("localhost"))
     }
 
     /// The `{id}` of the path. Anything but a positive 64-bit integer names nothing.

@@ -36,6 +36,10 @@ impl Doc {
     }
 
     /// A query parameter with its JSON Schema.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers build the schema in place"
+    )]
     pub(crate) fn query(mut self, name: &str, description: &str, schema: Value) -> Self {
         self.parameters.push(json!({
             "name": name, "in": "query", "required": false,

@@ -12,10 +12,15 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use document::Problem;
 use serde_json::{Map, Value, json};
+use std::ops::{Deref, DerefMut};
 
 /// An answer that is not a success.
 #[derive(Debug)]
-pub struct ApiError {
+pub struct ApiError(Box<Parts>);
+
+/// What an error is made of; boxed, because errors are rare and results are many.
+#[derive(Debug)]
+pub struct Parts {
     pub(crate) status: StatusCode,
     /// Stable; listed in the README.
     pub(crate) code: &'static str,
@@ -31,9 +36,23 @@ pub struct ApiError {
     pub(crate) cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
+impl Deref for ApiError {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl DerefMut for ApiError {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
+    }
+}
+
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Parts {
             status,
             code,
             message: message.into(),
@@ -43,7 +62,7 @@ impl ApiError {
             allow: None,
             rate: None,
             cause: None,
-        }
+        }))
     }
 
     /// 400 with every problem under its path.
@@ -55,6 +74,13 @@ impl ApiError {
         );
         error.details = details;
         error
+    }
+
+    /// The same error with another sentence.
+    #[must_use]
+    pub(crate) fn saying(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
     }
 
     /// 400 with one problem.

@@ -60,32 +60,26 @@ pub(crate) fn render_refs<'a, T, B: Serialize>(
 }
 
 fn links<T>(call: &Call, page: &Page<T>) -> Result<(Option<String>, Option<String>), ApiError> {
-    match page.number {
-        Some(number) => {
-            let next = page.has_next.then(|| ("page", (number + 1).to_string()));
-            let previous = (number > 1).then(|| {
-                if number == 2 {
-                    ("page", String::new())
-                } else {
-                    ("page", (number - 1).to_string())
-                }
-            });
-            Ok((
-                next.map(|(name, value)| link(call, name, &value))
-                    .transpose()?,
-                previous
-                    .map(|(name, value)| link(call, name, &value))
-                    .transpose()?,
-            ))
-        }
-        None => {
-            let next = page
-                .next
-                .as_ref()
-                .map(|cursor| link(call, "cursor", &encode_cursor(cursor)));
-            Ok((next.transpose()?, None))
-        }
-    }
+    let Some(number) = page.number else {
+        let next = page.next.as_ref().map(encode_cursor);
+        return Ok((
+            next.map(|cursor| link(call, "cursor", &cursor))
+                .transpose()?,
+            None,
+        ));
+    };
+    let to = |number: u64| {
+        // The first page needs no number.
+        let value = if number == 1 {
+            String::new()
+        } else {
+            number.to_string()
+        };
+        link(call, "page", &value)
+    };
+    let next = page.has_next.then(|| to(number + 1)).transpose()?;
+    let previous = (number > 1).then(|| to(number - 1)).transpose()?;
+    Ok((next, previous))
 }
 
 /// The address of this list with one parameter replaced; an empty value drops it.

@@ -27,7 +27,9 @@ impl Query {
     pub(crate) fn parse(text: &str) -> Result<Self, ApiError> {
         let pairs: Vec<(String, String)> =
             actix_web::web::Query::<Vec<(String, String)>>::from_query(text)
-                .map_err(|_| ApiError::invalid_field("", "The query string cannot be read."))?
+                .map_err(|_unreadable| {
+                    ApiError::invalid_field("", "The query string cannot be read.")
+                })?
                 .into_inner();
         let query = Self {
             pairs,
@@ -86,6 +88,10 @@ impl Query {
     }
 
     pub(crate) fn instant(&mut self, name: &'static str) -> Option<DateTime<Utc>> {
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method itself is for one lifetime only"
+        )]
         self.typed(name, |node| node.instant())
     }
 
@@ -122,20 +128,15 @@ impl Query {
                 Some(name) => (name, Direction::Descending),
                 None => (part, Direction::Ascending),
             };
-            match fields.iter().find(|(field, _)| *field == name) {
-                Some((_, by)) => ordering.push(Sort { by: *by, direction }),
-                None => {
-                    let names: Vec<_> = fields.iter().map(|(field, _)| *field).collect();
-                    self.problems.add(
-                        "ordering",
-                        format!(
-                            "\"{}\" is not a field to order by. Choose of: {}.",
-                            name.chars().take(64).collect::<String>(),
-                            names.join(", ")
-                        ),
-                    );
-                }
+            if let Some((_, by)) = fields.iter().find(|(field, _)| *field == name) {
+                ordering.push(Sort { by: *by, direction });
+                continue;
             }
+            let names: Vec<_> = fields.iter().map(|(field, _)| *field).collect();
+            let shown: String = name.chars().take(64).collect();
+            let names = names.join(", ");
+            let hint = format!("\"{shown}\" is not a field to order by. Choose of: {names}.");
+            self.problems.add("ordering", hint);
         }
         ordering
     }
@@ -229,9 +230,7 @@ impl Query {
         if problems.is_empty() {
             Ok(())
         } else {
-            let mut error = ApiError::invalid(problems);
-            error.message = "Invalid query parameters".to_owned();
-            Err(error)
+            Err(ApiError::invalid(problems).saying("Invalid query parameters"))
         }
     }
 

@@ -6,6 +6,18 @@
 //!   imports back to the same content.
 //! * `use` turns a template into a draft workflow, with the values of its variables filled in.
 //!
+//! ```text
+//! JSON ─ read_… ─► NewTemplate, TemplateChange, Blueprint, UseRequest     (every problem at once)
+//!                        │
+//!                 TemplateService ── draft_from ─► NewWorkflow
+//!                        │
+//!                 TemplateStore                    (one atomic step for each method)
+//! ```
+//!
+//! A tenant sees its own templates and the public ones of others, and writes its own only.
+//! Documents are kept as written once they were found readable as parts of a workflow, so that
+//! an export loses nothing; [`Blueprint::same_content`] compares them as JSON values.
+//!
 //! Knows no database, no HTTP and no clock of its own.
 
 mod model;

@@ -8,7 +8,7 @@ use sla::{Alert, AlertOutcome, AlertSender};
 use std::time::Duration;
 
 /// Longer than any server takes to accept a short mail.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Why a mailer cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -36,9 +36,9 @@ impl Mailer {
     /// # Errors
     /// The URL or the sender cannot be used.
     pub fn new(url: &str, from: &str) -> Result<Self, MailerError> {
-        let from = from
-            .parse()
-            .map_err(|_| MailerError::From(from.to_owned()))?;
+        let Ok(from) = from.parse() else {
+            return Err(MailerError::From(from.to_owned()));
+        };
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(MailerError::Url)?
             .timeout(Some(Duration::from_secs(20)))
@@ -47,10 +47,9 @@ impl Mailer {
     }
 
     fn message(&self, alert: &Alert) -> Result<Message, String> {
-        let to: Mailbox = alert
-            .recipient
-            .parse()
-            .map_err(|_| format!("\"{}\" is not a mail address", alert.recipient))?;
+        let Ok(to) = alert.recipient.parse::<Mailbox>() else {
+            return Err(format!("\"{}\" is not a mail address", alert.recipient));
+        };
         let domain = self.from.email.domain();
         Message::builder()
             .from(self.from.clone())

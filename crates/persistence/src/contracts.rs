@@ -3,6 +3,8 @@
 mod access;
 mod actions;
 mod executions;
+mod races;
+mod receipts;
 mod workflows;
 
 use crate::Database;

@@ -63,6 +63,16 @@ stores! {
     rate_limit_store: access::RateLimitStore;
     /// Answers kept under idempotency keys.
     answer_store: access::AnswerStore;
+    /// SLAs.
+    sla_store: sla::SlaStore;
+    /// Judgements of executions under SLAs.
+    judgement_store: sla::JudgementStore;
+    /// Breaches.
+    breach_store: sla::BreachStore;
+    /// Alerts to deliver.
+    alert_outbox: sla::AlertOutbox;
+    /// Suggestions.
+    suggestion_store: suggestions::SuggestionStore;
     /// Simulations.
     simulation_store: workflow_sim::SimulationStore;
     /// Process templates.
@@ -188,6 +198,26 @@ impl Database {
             .take_changes(tenant, consumer, limit)
             .await)
         .unwrap()
+    }
+
+    /// The lines that a query of one text column called `line` gives, in the database's words.
+    pub(crate) async fn lines(&self, on_sqlite: &str, on_postgres: &str) -> Vec<String> {
+        #[derive(diesel::QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            line: String,
+        }
+        let sql = match self.engine() {
+            Engine::Sqlite => on_sqlite.to_owned(),
+            Engine::Postgres => on_postgres.to_owned(),
+        };
+        let lines: Vec<Line> = on_backend!(self, |exec| {
+            let load =
+                move |conn: &mut _| diesel::RunQueryDsl::load(diesel::sql_query(sql), conn);
+            exec.read::<_, diesel::result::Error>(load).await
+        })
+        .unwrap();
+        lines.into_iter().map(|line| line.line).collect()
     }
 }
 

@@ -6,7 +6,9 @@ mod access;
 mod actions;
 mod executions;
 mod simulations;
+mod slas;
 mod steps;
+mod suggestions;
 mod templates;
 mod workflows;
 
@@ -16,6 +18,10 @@ pub(crate) use executions::{
     ChangeRow, ExecutionRow, Labels, NewChangeRow, read_before, write_before,
 };
 pub(crate) use simulations::{NewSimulationRow, SimulationRow};
+pub(crate) use slas::{
+    AlertRow, BreachRow, JudgementRow, NewAlertRow, NewBreachRow, NewSlaRow, SlaContentRow, SlaRow,
+};
+pub(crate) use suggestions::{NewSuggestionRow, SuggestionContentRow, SuggestionRow};
 pub(crate) use templates::{NewTemplateRow, TemplateContentRow, TemplateRow};
 pub(crate) use workflows::{NewWorkflowRow, VersionRow, WorkflowChanges, WorkflowRow, definition};
 
@@ -87,3 +93,6 @@ pub(crate) fn json_text<T: serde::Serialize>(value: &T) -> Result<String, StoreE
         source: Box::new(error),
     })
 }
+
+#[cfg(test)]
+mod tests;

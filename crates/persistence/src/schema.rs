@@ -375,3 +375,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert,
     template,
 );
+
+#[cfg(test)]
+mod tests;

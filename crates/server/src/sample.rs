@@ -15,7 +15,7 @@ mod dice;
 mod load;
 mod scenarios;
 
-pub use load::{Loaded, load};
+pub use load::{LoadError, Loaded, load};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use dice::Dice;

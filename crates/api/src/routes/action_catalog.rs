@@ -127,7 +127,7 @@ async fn list(call: Call) -> Result<Reply, ApiError> {
         .catalog
         .list(call.tenant(), &filter, &list.ordering, &list.page)
         .await?;
-    page::render_refs(&call, &page, |action| ActionBody::from(action))
+    page::render_refs(&call, &page, ActionBody::from)
 }
 
 async fn create(mut call: Call) -> Result<Reply, ApiError> {

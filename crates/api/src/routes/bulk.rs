@@ -249,9 +249,9 @@ impl Batches {
             },
         }
         if self.atomic && self.reports.len() > ATOMIC_LIMIT {
-            let mut error = too_large(0);
-            error.message = format!("atomic=true takes up to {ATOMIC_LIMIT} executions");
-            return Err(error);
+            return Err(
+                too_large(0).saying(format!("atomic=true takes up to {ATOMIC_LIMIT} executions"))
+            );
         }
         if !self.atomic && self.reports.len() >= BATCH {
             self.flush(body).await?;
@@ -317,9 +317,7 @@ fn nothing_stored(body: &BulkBody) -> ApiError {
             }
         }
     }
-    let mut error = ApiError::invalid(details);
-    error.message = "Nothing was stored: some lines are invalid".to_owned();
-    error
+    ApiError::invalid(details).saying("Nothing was stored: some lines are invalid")
 }
 
 pub(crate) fn schemas() -> Vec<(&'static str, Value)> {

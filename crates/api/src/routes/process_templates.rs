@@ -135,7 +135,7 @@ async fn list(call: Call) -> Result<Reply, ApiError> {
         .templates
         .list(call.tenant(), &filter, &list.ordering, &list.page)
         .await?;
-    page::render_refs(&call, &page, |template| TemplateBody::from(template))
+    page::render_refs(&call, &page, TemplateBody::from)
 }
 
 async fn create(mut call: Call) -> Result<Reply, ApiError> {

@@ -129,7 +129,7 @@ async fn page_of(call: Call, acknowledged: Option<bool>) -> Result<Reply, ApiErr
         .slas
         .list_breaches(call.tenant(), &filter, &list.ordering, &list.page)
         .await?;
-    page::render_refs(&call, &page, |breach| BreachBody::from(breach))
+    page::render_refs(&call, &page, BreachBody::from)
 }
 
 async fn retrieve(call: Call) -> Result<Reply, ApiError> {

@@ -99,7 +99,7 @@ async fn list(call: Call) -> Result<Reply, ApiError> {
         .executions
         .list(call.tenant(), &filter, &list.ordering, &list.page)
         .await?;
-    page::render_refs(&call, &page, |execution| ExecutionBody::from(execution))
+    page::render_refs(&call, &page, ExecutionBody::from)
 }
 
 async fn create(mut call: Call) -> Result<Reply, ApiError> {

@@ -108,7 +108,7 @@ async fn list(call: Call) -> Result<Reply, ApiError> {
         .simulations
         .list(call.tenant(), &filter, &list.ordering, &list.page)
         .await?;
-    page::render_refs(&call, &page, |simulation| SimulationBody::from(simulation))
+    page::render_refs(&call, &page, SimulationBody::from)
 }
 
 async fn create(mut call: Call) -> Result<Reply, ApiError> {

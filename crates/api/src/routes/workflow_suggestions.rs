@@ -160,7 +160,7 @@ async fn list(call: Call) -> Result<Reply, ApiError> {
         .suggestions
         .list(call.tenant(), &filter, &list.ordering, &list.page)
         .await?;
-    page::render_refs(&call, &page, |suggestion| SuggestionBody::from(suggestion))
+    page::render_refs(&call, &page, SuggestionBody::from)
 }
 
 async fn create(mut call: Call) -> Result<Reply, ApiError> {

@@ -140,7 +140,7 @@ async fn list(call: Call) -> Result<Reply, ApiError> {
         .workflows
         .list(call.tenant(), &filter, &list.ordering, &list.page)
         .await?;
-    page::render_refs(&call, &page, |workflow| WorkflowBody::from(workflow))
+    page::render_refs(&call, &page, WorkflowBody::from)
 }
 
 async fn create(mut call: Call) -> Result<Reply, ApiError> {

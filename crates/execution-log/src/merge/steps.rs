@@ -98,24 +98,21 @@ pub(super) fn join(
     }
     for (index, (step, known)) in said.into_iter().zip(matched).enumerate() {
         let position = position(index, count);
-        match known.and_then(|known| rows.get_mut(known)) {
-            Some(row) => {
-                row.state.position = row.state.position.max(position);
-                join_step(row, step, stamp, context);
-            }
-            None => {
-                let ordinal = ordinals.next(&step);
-                let stamps = Stamps::all(stamp);
-                rows.push(Row {
-                    step,
-                    state: StepState {
-                        position,
-                        ordinal,
-                        stamps,
-                    },
-                });
-            }
+        if let Some(row) = known.and_then(|known| rows.get_mut(known)) {
+            row.state.position = row.state.position.max(position);
+            join_step(row, step, stamp, context);
+            continue;
         }
+        let ordinal = ordinals.next(&step);
+        let stamps = Stamps::all(stamp);
+        rows.push(Row {
+            step,
+            state: StepState {
+                position,
+                ordinal,
+                stamps,
+            },
+        });
     }
     let rows = order::ordered(rows);
     let (steps, states): (Vec<_>, Vec<_>) =

@@ -80,7 +80,6 @@ impl Guard {
                 self.name.clear();
                 State::Open
             }
-            (State::Text, _) => State::Text,
             (State::Open, b'/') => State::Close,
             (State::Open, b'?') => State::Instruction,
             (State::Open, b'!') => State::Bang,
@@ -105,7 +104,7 @@ impl Guard {
             (State::Instruction, _) => State::Instruction,
             (State::Bang, b'-') => State::Comment,
             (State::Bang, b'[') => State::Data,
-            (State::Bang | State::Declaration, b'>') => State::Text,
+            (State::Text, _) | (State::Bang | State::Declaration, b'>') => State::Text,
             (State::Bang | State::Declaration, _) => State::Declaration,
             (State::Comment, b'>') if two == (b'-', b'-') => State::Text,
             (State::Comment, _) => State::Comment,

@@ -6,7 +6,7 @@ use crate::schema::rate_call;
 use access::{Decision, Limit};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::{StoreError, TenantId, to_millis};
+use kernel::{TenantId, to_millis};
 
 /// Counts a call of `subject` in its budget, unless that would make too many.
 ///

@@ -14,7 +14,7 @@ use contexts::Contexts;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use execution_log::{
-    Known, MergeState, Merged, RecordError, RecordOptions, Recorded, Report, merge,
+    MergeState, Merged, RecordError, RecordOptions, Recorded, Report, merge,
 };
 use kernel::{Receipt, StoreError, TenantId};
 use known::KnownExecutions;

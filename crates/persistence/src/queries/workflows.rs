@@ -10,7 +10,7 @@ use crate::schema::{execution, simulation, sla, workflow, workflow_version};
 use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use kernel::{
-    Count, Cursor, CursorKey, Ordering, Page, PageRequest, Receipt, StoreError, TenantId, to_millis,
+    Count, Cursor, CursorKey, Ordering, Page, PageRequest, Receipt, StoreError, TenantId
 };
 use workflow_model::{Definition, WorkflowId};
 use workflow_registry::{Deleted, Workflow, WorkflowFilter, WorkflowOrder, WorkflowStatus};

@@ -5,6 +5,8 @@ mod access;
 mod actions;
 mod executions;
 mod simulations;
+mod slas;
+mod suggestions;
 mod templates;
 mod workflows;
 

@@ -6,7 +6,6 @@ use crate::config::{Config, ConfigError, Overrides};
 use crate::randomness::SystemRandomness;
 use crate::telemetry::install_log;
 use crate::wiring::{Wired, wire};
-use access::TokenStore;
 use api::MetricsPage;
 use async_trait::async_trait;
 use kernel::{Actor, Clock, StoreError, SystemClock};

@@ -2,11 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "test suite")]
 
 mod lists;
+mod pages;
 
 pub use lists::{
-    a_cursor_survives_the_deletion_of_its_row, counts_are_of_the_filter, cursors_tile_the_list,
-    filters_are_exact_and_combined, lists_are_ordered_with_ties_by_id, nulls_come_last_both_ways,
-    pages_tile_the_list, the_last_page_and_the_one_past_it, without_an_order_ids_decide,
+    counts_are_of_the_filter, filters_are_exact_and_combined, lists_are_ordered_with_ties_by_id,
+    nulls_come_last_both_ways, without_an_order_ids_decide,
+};
+pub use pages::{
+    a_cursor_survives_the_deletion_of_its_row, cursors_tile_the_list, pages_tile_the_list,
+    the_last_page_and_the_one_past_it,
 };
 
 use super::samples::object;

@@ -35,6 +35,10 @@ enum State {
 
 /// Cuts a stream of bytes into documents.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about the last byte"
+)]
 pub(crate) struct Splitter {
     framing: Framing,
     limit: usize,

@@ -48,69 +48,27 @@ pub async fn filters_are_exact_and_combined(fixture: &dyn Fixture) {
     custom.content.template_type = TemplateType::Custom;
     custom.is_active = false;
     insert(store, tenant, custom).await;
-    let all = TemplateFilter::default();
-    let custom_type = Some(TemplateType::Custom);
-    let cases = [
+    type Edit = fn(&mut TemplateFilter);
+    let cases: [(Edit, &[&str]); 9] = [
+        (|_| {}, &["plain", "public", "custom"]),
         (
-            TemplateFilter {
-                template_type: custom_type,
-                ..all.clone()
-            },
-            vec!["custom"],
+            |f| f.template_type = Some(TemplateType::Custom),
+            &["custom"],
         ),
+        (|f| f.is_active = Some(true), &["plain", "public"]),
+        (|f| f.is_active = Some(false), &["custom"]),
+        (|f| f.is_public = Some(true), &["public"]),
+        (|f| f.is_public = Some(false), &["plain", "custom"]),
+        (|f| f.name = Some("plain".to_owned()), &["plain"]),
+        (|f| f.name = Some("plai".to_owned()), &[]),
         (
-            TemplateFilter {
-                is_active: Some(true),
-                ..all.clone()
-            },
-            vec!["plain", "public"],
+            |f| (f.template_type, f.is_active) = (Some(TemplateType::Custom), Some(true)),
+            &[],
         ),
-        (
-            TemplateFilter {
-                is_active: Some(false),
-                ..all.clone()
-            },
-            vec!["custom"],
-        ),
-        (
-            TemplateFilter {
-                is_public: Some(true),
-                ..all.clone()
-            },
-            vec!["public"],
-        ),
-        (
-            TemplateFilter {
-                is_public: Some(false),
-                ..all.clone()
-            },
-            vec!["plain", "custom"],
-        ),
-        (
-            TemplateFilter {
-                name: Some("plain".to_owned()),
-                ..all.clone()
-            },
-            vec!["plain"],
-        ),
-        (
-            TemplateFilter {
-                name: Some("plai".to_owned()),
-                ..all.clone()
-            },
-            vec![],
-        ),
-        (
-            TemplateFilter {
-                template_type: custom_type,
-                is_active: Some(true),
-                ..all.clone()
-            },
-            vec![],
-        ),
-        (all, vec!["plain", "public", "custom"]),
     ];
-    for (filter, expected) in cases {
+    for (edit, expected) in cases {
+        let mut filter = TemplateFilter::default();
+        edit(&mut filter);
         let page = list(store, tenant, &filter, &vec![], &PageRequest::first()).await;
         assert_eq!(names(&page), expected, "{filter:?}");
     }

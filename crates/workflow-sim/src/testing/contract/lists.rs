@@ -5,18 +5,11 @@ use crate::{Simulation, SimulationFilter, SimulationOrder, SimulationStatus};
 use kernel::{Count, Direction, Ordering, Page, PageRef, PageRequest, Sort, TenantId};
 use workflow_model::WorkflowId;
 
-const ORDERS: [(SimulationOrder, Direction); 4] = [
-    (SimulationOrder::StartedAt, Direction::Ascending),
-    (SimulationOrder::StartedAt, Direction::Descending),
-    (SimulationOrder::CompletedAt, Direction::Ascending),
-    (SimulationOrder::CompletedAt, Direction::Descending),
-];
-
-fn by(by: SimulationOrder, direction: Direction) -> Ordering<SimulationOrder> {
+pub(super) fn by(by: SimulationOrder, direction: Direction) -> Ordering<SimulationOrder> {
     vec![Sort { by, direction }]
 }
 
-async fn keep(fixture: &dyn Fixture, tenant: TenantId, times: &[(i64, Option<i64>)]) {
+pub(super) async fn keep(fixture: &dyn Fixture, tenant: TenantId, times: &[(i64, Option<i64>)]) {
     for (started, ended) in times {
         let mut new = new_simulation(None, *started, ended.unwrap_or(0));
         if ended.is_none() {
@@ -32,7 +25,7 @@ async fn keep(fixture: &dyn Fixture, tenant: TenantId, times: &[(i64, Option<i64
 }
 
 /// Seven simulations with ties and open ends.
-const MIXED: [(i64, Option<i64>); 7] = [
+pub(super) const MIXED: [(i64, Option<i64>); 7] = [
     (30, Some(90)),
     (10, None),
     (20, Some(80)),
@@ -42,7 +35,7 @@ const MIXED: [(i64, Option<i64>); 7] = [
     (10, Some(80)),
 ];
 
-async fn all(
+pub(super) async fn all(
     fixture: &dyn Fixture,
     tenant: TenantId,
     ordering: &Ordering<SimulationOrder>,
@@ -56,14 +49,14 @@ async fn all(
         .unwrap()
 }
 
-fn ids(page: &Page<Simulation>) -> Vec<i64> {
+pub(super) fn ids(page: &Page<Simulation>) -> Vec<i64> {
     page.items
         .iter()
         .map(|simulation| simulation.id.0)
         .collect()
 }
 
-fn numbered(number: u64, size: u32) -> PageRequest {
+pub(super) fn numbered(number: u64, size: u32) -> PageRequest {
     PageRequest {
         at: PageRef::Number(number),
         ..PageRequest::of_size(size)
@@ -220,106 +213,4 @@ pub async fn without_an_order_ids_decide(fixture: &dyn Fixture) {
     let found = ids(&all(fixture, tenant, &Vec::new(), &PageRequest::first()).await);
     assert_eq!(found.len(), MIXED.len());
     assert!(found.is_sorted());
-}
-
-/// Numbered pages have no gap and no repeat.
-pub async fn pages_tile_the_list(fixture: &dyn Fixture) {
-    let tenant = fixture.tenant().await;
-    keep(fixture, tenant, &MIXED).await;
-    for (order, direction) in ORDERS {
-        let ordering = by(order, direction);
-        let whole = ids(&all(fixture, tenant, &ordering, &PageRequest::first()).await);
-        let mut tiles = Vec::new();
-        for number in 1..=3 {
-            let page = all(fixture, tenant, &ordering, &numbered(number, 3)).await;
-            assert_eq!(page.number, Some(number));
-            assert_eq!(page.has_next, number < 3);
-            assert_eq!(page.next.is_some(), number < 3);
-            tiles.extend(ids(&page));
-        }
-        assert_eq!(tiles, whole);
-    }
-}
-
-/// `Last` knows its number; a page past the end is empty.
-pub async fn the_last_page_and_the_one_past_it(fixture: &dyn Fixture) {
-    let tenant = fixture.tenant().await;
-    let last = PageRequest {
-        at: PageRef::Last,
-        ..PageRequest::of_size(3)
-    };
-    let page = all(fixture, tenant, &Vec::new(), &last).await;
-    assert_eq!(
-        (page.items.len(), page.number, page.has_next),
-        (0, Some(1), false)
-    );
-    keep(fixture, tenant, &MIXED).await;
-    let page = all(fixture, tenant, &Vec::new(), &last).await;
-    assert_eq!(
-        (page.items.len(), page.number, page.has_next),
-        (1, Some(3), false)
-    );
-    let uncounted = PageRequest {
-        count: false,
-        ..last
-    };
-    assert_eq!(
-        all(fixture, tenant, &Vec::new(), &uncounted).await.items,
-        page.items
-    );
-    for number in [4, u64::from(u32::MAX)] {
-        let page = all(fixture, tenant, &Vec::new(), &numbered(number, 3)).await;
-        assert_eq!((page.items.len(), page.number), (0, Some(number)));
-        assert_eq!((page.has_next, page.next), (false, None));
-    }
-}
-
-/// Cursors give the same list, in every order, also through ties and nulls.
-pub async fn cursors_tile_the_list(fixture: &dyn Fixture) {
-    let tenant = fixture.tenant().await;
-    keep(fixture, tenant, &MIXED).await;
-    let orders = ORDERS
-        .into_iter()
-        .map(|(order, direction)| by(order, direction));
-    for ordering in orders.chain([Vec::new()]) {
-        let whole = ids(&all(fixture, tenant, &ordering, &PageRequest::first()).await);
-        let mut tiles = Vec::new();
-        let mut at = Some(PageRef::Start);
-        while let Some(here) = at {
-            let request = PageRequest {
-                at: here,
-                ..PageRequest::of_size(2)
-            };
-            let page = all(fixture, tenant, &ordering, &request).await;
-            assert_eq!(page.number, None);
-            assert_eq!(page.has_next, page.next.is_some());
-            tiles.extend(ids(&page));
-            assert!(tiles.len() <= whole.len(), "a cursor goes round in circles");
-            at = page.next.map(PageRef::After);
-        }
-        assert_eq!(tiles, whole, "{ordering:?}");
-    }
-}
-
-/// A cursor is a position, not a row.
-pub async fn a_cursor_survives_the_deletion_of_its_row(fixture: &dyn Fixture) {
-    let tenant = fixture.tenant().await;
-    keep(fixture, tenant, &MIXED).await;
-    let ordering = by(SimulationOrder::StartedAt, Direction::Descending);
-    let whole = ids(&all(fixture, tenant, &ordering, &PageRequest::first()).await);
-    let page = all(fixture, tenant, &ordering, &PageRequest::of_size(3)).await;
-    let last = page.items.last().unwrap().id;
-    assert!(fixture.simulations().delete(tenant, last).await.unwrap());
-    let at = PageRef::After(page.next.unwrap());
-    let rest = all(
-        fixture,
-        tenant,
-        &ordering,
-        &PageRequest {
-            at,
-            ..PageRequest::first()
-        },
-    )
-    .await;
-    assert_eq!(ids(&rest), whole[3..]);
 }

@@ -7,7 +7,7 @@ use actix_web::{App, http::Method};
 use api::{MetricsPage, Services};
 use async_trait::async_trait;
 use kernel::testing::ManualClock;
-use kernel::{Clock, Role, StoreError, TenantId};
+use kernel::{Clock, Role, StoreError};
 use persistence::{Database, DatabaseOptions};
 use serde_json::{Value, json};
 use server::config::{Config, Overrides};
@@ -50,7 +50,6 @@ pub(crate) struct TestApp {
 pub(crate) struct Client<'a> {
     pub(crate) app: &'a TestApp,
     pub(crate) token: String,
-    pub(crate) tenant: TenantId,
 }
 
 /// What came back.
@@ -161,7 +160,6 @@ impl TestApp {
         Client {
             app: self,
             token: issued.secret.expose().to_owned(),
-            tenant: issued.record.tenant,
         }
     }
 
@@ -193,13 +191,17 @@ fn migrate_template(url: &str) -> Result<(), String> {
         runtime.map_err(|error| error.to_string())?.block_on(async {
             let database = Database::open(&url, &DatabaseOptions::default())
                 .map_err(|error| error.to_string())?;
-            let migrated = database.migrate().await.map(drop).map_err(|error| error.to_string());
+            let migrated = database
+                .migrate()
+                .await
+                .map(drop)
+                .map_err(|error| error.to_string());
             database.close().await;
             migrated
         })
     })
     .join()
-    .map_err(|_| "the migration panicked".to_owned())?
+    .map_err(|_panic| "the migration panicked".to_owned())?
 }
 
 impl Client<'_> {

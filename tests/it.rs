@@ -6,5 +6,8 @@
 
 mod app;
 mod architecture;
+mod conventions;
 mod documented;
+mod executions;
 mod openapi;
+mod tenants;

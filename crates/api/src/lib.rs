@@ -4,20 +4,20 @@
 //!
 //! # How a request is answered
 //!
-//! Every path is one [`endpoint::Endpoint`] with its operations; one table of them mounts the
+//! Every path is one `endpoint::Endpoint` with its operations; one table of them mounts the
 //! routes *and* makes the OpenAPI document, so the two cannot differ. `dispatch` does what every
 //! request needs, in the contract's order: 406, 401, 403, 429, 405. Then the operation's handler
-//! gets a [`call::Call`] and does three things: parse ([`query::Query`], `read_…` of the domain
-//! crates), call one service, render a [`reply::Reply`]. Errors of every service become HTTP in
+//! gets a `call::Call` and does three things: parse (`query::Query`, `read_…` of the domain
+//! crates), call one service, render a `reply::Reply`. Errors of every service become HTTP in
 //! `error/table.rs`, exhaustively.
 //!
-//! A `POST` goes through [`call::Call::once`], so that any of them takes an `Idempotency-Key`.
+//! A `POST` goes through `call::Call::once`, so that any of them takes an `Idempotency-Key`.
 //!
 //! # To add an endpoint
 //!
 //! 1. A wire type (`…Body`) and a handler `async fn(Call) -> Result<Reply, ApiError>` in
 //!    `routes/<resource>.rs`.
-//! 2. A line in that file's `endpoints()`, with its [`doc::Doc`]: summary, parameters, request
+//! 2. A line in that file's `endpoints()`, with its `doc::Doc`: summary, parameters, request
 //!    and response schema (in `schemas()` of the same file), an example.
 //! 3. A variant of a service's error, if there is a new one, in `error/table.rs`: the compiler
 //!    asks for it.

@@ -182,7 +182,12 @@ impl Query {
             None => PageRef::Number(1),
             Some("last") => PageRef::Last,
             // DRF: a page that cannot be is a page that is not there.
-            Some(text) => PageRef::Number(text.parse().unwrap_or(0)),
+            Some(text) => PageRef::Number(
+                text.parse()
+                    .ok()
+                    .filter(|page| *page > 0)
+                    .unwrap_or(u64::MAX),
+            ),
         }
     }
 

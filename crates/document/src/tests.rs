@@ -28,7 +28,7 @@ fn all_problems_come_back_under_their_paths() {
     assert!(body.required("size").unwrap().integer(0..=10).is_none());
     assert!(body.required("at").unwrap().instant().is_none());
     for step in body.required("steps").unwrap().list(5).unwrap() {
-        step.object();
+        let _ = step.object();
     }
     body.finish();
     let found: Vec<_> = problems.into_list().into_iter().map(|p| p.path).collect();

@@ -7,7 +7,6 @@
     clippy::expect_used,
     clippy::print_stdout,
     clippy::cast_precision_loss,
-    clippy::disallowed_methods,
     reason = "a program to measure with: it prints, and stops at the first failure"
 )]
 

@@ -212,8 +212,7 @@ impl Database {
             Engine::Postgres => on_postgres.to_owned(),
         };
         let lines: Vec<Line> = on_backend!(self, |exec| {
-            let load =
-                move |conn: &mut _| diesel::RunQueryDsl::load(diesel::sql_query(sql), conn);
+            let load = move |conn: &mut _| diesel::RunQueryDsl::load(diesel::sql_query(sql), conn);
             exec.read::<_, diesel::result::Error>(load).await
         })
         .unwrap();

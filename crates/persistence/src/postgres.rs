@@ -19,7 +19,7 @@ use crate::{DatabaseOptions, DbError};
 pub(crate) use connection::{Conn, Settings, open_alone};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use std::time::Duration;
 
@@ -79,13 +79,18 @@ macro_rules! locked {
 }
 pub(crate) use locked;
 
-/// Like `locked!`, but a row that another transaction has locked is an error at once.
-macro_rules! locked_now {
-    ($query:expr) => {
-        $query.for_update().no_wait()
+/// Loads rows that stay as they are until the end of the transaction; without `wait`, a row that
+/// another transaction has locked is an error at once.
+macro_rules! load_locked {
+    ($query:expr, $conn:expr, $wait:expr) => {
+        if $wait {
+            $query.for_update().load($conn)
+        } else {
+            $query.for_update().no_wait().load($conn)
+        }
     };
 }
-pub(crate) use locked_now;
+pub(crate) use load_locked;
 
 /// Adds what keeps the selected rows from being deleted until the end of the transaction.
 macro_rules! kept {

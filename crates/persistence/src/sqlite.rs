@@ -18,7 +18,7 @@ use crate::{DatabaseOptions, DbError};
 use connection::Access;
 pub(crate) use connection::{Conn, Location, open_alone};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::sql_types::{BigInt, Text};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 /// The backend, for boxed queries.
@@ -74,14 +74,15 @@ macro_rules! locked {
 }
 pub(crate) use locked;
 
-/// Like `locked!`, but a row that another transaction has locked is an error at once. There is one
-/// writer: nothing to add.
-macro_rules! locked_now {
-    ($query:expr) => {
-        $query
-    };
+/// Loads rows that stay as they are until the end of the transaction; without `wait`, a row that
+/// another transaction has locked is an error at once. There is one writer: nothing to wait for.
+macro_rules! load_locked {
+    ($query:expr, $conn:expr, $wait:expr) => {{
+        let _: bool = $wait;
+        $query.load($conn)
+    }};
 }
-pub(crate) use locked_now;
+pub(crate) use load_locked;
 
 /// Adds what keeps the selected rows from being deleted until the end of the transaction. There is
 /// one writer: nothing to add.

@@ -170,7 +170,7 @@ impl Readiness for DatabaseReadiness {
         self.database
             .ping()
             .await
-            .map_err(|_| "the database does not answer".to_owned())?;
+            .map_err(|_away| "the database does not answer".to_owned())?;
         match self.database.pending_migrations().await {
             Ok(pending) if pending.is_empty() => Ok(()),
             Ok(_) => Err("migrations are to be applied".to_owned()),

@@ -1,6 +1,6 @@
 use super::{ExecutionError, ExecutionService};
 use crate::testing::{LogFixture, MemoryLog, actor, at, block_on, finished, patch, started};
-use crate::{ExecutionFilter, Known, RecordError, Recorded, Report, TallyStore};
+use crate::{ExecutionFilter, Known, RecordError, Recorded, Report};
 use kernel::testing::ManualClock;
 use kernel::{PageRequest, TenantId};
 use std::sync::Arc;
@@ -9,7 +9,6 @@ use workflow_model::{ExecutionId, ExecutionStatus, WorkflowId};
 const TENANT: TenantId = TenantId(1);
 
 struct Bench {
-    log: Arc<MemoryLog>,
     service: ExecutionService,
     workflow: WorkflowId,
 }
@@ -18,12 +17,8 @@ fn bench() -> Bench {
     let log = Arc::new(MemoryLog::default());
     let workflow = block_on(log.workflow(TENANT, "Discount Approval", &[]));
     let clock = Arc::new(ManualClock::at(at(1000)));
-    let service = ExecutionService::new(log.clone(), clock);
-    Bench {
-        log,
-        service,
-        workflow,
-    }
+    let service = ExecutionService::new(log, clock);
+    Bench { service, workflow }
 }
 
 impl Bench {

@@ -11,18 +11,30 @@ use workflow_registry::testing::new_workflow;
 const TENANT: TenantId = TenantId(1);
 
 fn actor() -> Actor {
-    Actor { tenant: TENANT, user: "ada".to_owned() }
+    Actor {
+        tenant: TENANT,
+        user: "ada".to_owned(),
+    }
 }
 
-const OPTIONS: fn() -> RecordOptions = || RecordOptions { atomic: false, now: at(100_000) };
+const OPTIONS: fn() -> RecordOptions = || RecordOptions {
+    atomic: false,
+    now: at(100_000),
+};
 
 async fn make_workflow(database: &Database) -> WorkflowId {
-    let made = database.workflow_store().insert(&actor(), new_workflow("w"), at(0), None).await;
+    let made = database
+        .workflow_store()
+        .insert(&actor(), new_workflow("w"), at(0), None)
+        .await;
     made.unwrap().id
 }
 
 async fn record(database: Database, reports: Vec<Report>) -> Vec<Recorded> {
-    let answers = database.execution_log().record(&actor(), reports, OPTIONS(), None).await;
+    let answers = database
+        .execution_log()
+        .record(&actor(), reports, OPTIONS(), None)
+        .await;
     answers.unwrap().into_iter().map(Result::unwrap).collect()
 }
 
@@ -67,9 +79,15 @@ async fn the_same_runs_are_kept_once(database: Database) {
     }
     assert_eq!(created, names.len());
     let log = database.execution_log();
-    let all = log.scan(TENANT, &ExecutionFilter::default(), None, 100).await.unwrap();
+    let all = log
+        .scan(TENANT, &ExecutionFilter::default(), None, 100)
+        .await
+        .unwrap();
     assert_eq!(all.len(), names.len());
-    assert!(all.iter().all(|execution| execution.started_at == at(0)), "the earliest said");
+    assert!(
+        all.iter().all(|execution| execution.started_at == at(0)),
+        "the earliest said"
+    );
     for consumer in Consumer::ALL {
         let queued = log.backlog(TENANT, consumer).await.unwrap();
         assert_eq!(queued, i64::try_from(created + updated).unwrap());
@@ -86,9 +104,18 @@ async fn counts_stay_exact(database: Database) {
             for number in 0..30 {
                 let external_id = format!("{caller}-{number}");
                 let begun = started(workflow, Some(&external_id), 0);
-                let id = record(database.clone(), vec![begun]).await[0].execution().id;
+                let id = record(database.clone(), vec![begun]).await[0]
+                    .execution()
+                    .id;
                 let status = Some(ExecutionStatus::Failed);
-                record(database.clone(), vec![Report { status, ..patch(id) }]).await;
+                record(
+                    database.clone(),
+                    vec![Report {
+                        status,
+                        ..patch(id)
+                    }],
+                )
+                .await;
                 if number % 3 == 0 {
                     let log = database.execution_log();
                     assert!(log.delete(TENANT, id, None, at(100_000)).await.unwrap());
@@ -110,14 +137,31 @@ async fn counts_stay_exact(database: Database) {
     for task in tasks {
         task.await.unwrap();
     }
-    while !database.tally_store().project(TENANT, 50).await.unwrap().is_empty() {}
+    while !database
+        .tally_store()
+        .project(TENANT, 50)
+        .await
+        .unwrap()
+        .is_empty()
+    {}
     let tally = database.tally_store().tally(TENANT, None).await.unwrap();
     let log = database.execution_log();
-    let all = log.scan(TENANT, &ExecutionFilter::default(), None, 1_000).await.unwrap();
+    let all = log
+        .scan(TENANT, &ExecutionFilter::default(), None, 1_000)
+        .await
+        .unwrap();
     assert_eq!(all.len(), 80);
-    let counts: Vec<_> = tally.iter().map(|tally| (tally.status, tally.count)).collect();
+    let counts: Vec<_> = tally
+        .iter()
+        .map(|tally| (tally.status, tally.count))
+        .collect();
     assert_eq!(counts, [(ExecutionStatus::Failed, 80)]);
-    let counted = database.workflow_store().get(TENANT, workflow).await.unwrap().unwrap();
+    let counted = database
+        .workflow_store()
+        .get(TENANT, workflow)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(counted.execution_count, 80);
 }
 
@@ -128,7 +172,11 @@ async fn no_execution_loses_its_workflow(database: Database) {
         let (log, workflows) = (database.execution_log(), database.workflow_store());
         let recording = tokio::spawn(async move {
             let report = vec![started(workflow, None, 0)];
-            log.record(&actor(), report, OPTIONS(), None).await.unwrap().remove(0).is_ok()
+            log.record(&actor(), report, OPTIONS(), None)
+                .await
+                .unwrap()
+                .remove(0)
+                .is_ok()
         });
         let deleted = workflows.delete(TENANT, workflow, None).await.unwrap();
         match (recording.await.unwrap(), deleted) {

@@ -6,7 +6,9 @@ use catalog::testing::new_action;
 use chrono::{DateTime, TimeDelta, Utc};
 use execution_log::testing::{finished, started};
 use execution_log::{Consumer, ExecutionFilter, RecordOptions, Recorded};
-use kernel::{Actor, Answer, IdempotencyKey, PageRequest, Receipt, StoreError, TenantId, to_millis};
+use kernel::{
+    Actor, Answer, IdempotencyKey, PageRequest, Receipt, StoreError, TenantId, to_millis,
+};
 use workflow_model::{ExecutionStatus, WorkflowId};
 use workflow_registry::WorkflowFilter;
 use workflow_registry::testing::new_workflow;
@@ -14,11 +16,17 @@ use workflow_registry::testing::new_workflow;
 const TENANT: TenantId = TenantId(1);
 
 fn actor() -> Actor {
-    Actor { tenant: TENANT, user: "ada".to_owned() }
+    Actor {
+        tenant: TENANT,
+        user: "ada".to_owned(),
+    }
 }
 
 fn key(name: &str, used_at: DateTime<Utc>) -> IdempotencyKey {
-    IdempotencyKey { used_at_millis: to_millis(used_at), ..idempotency_key(TENANT, name) }
+    IdempotencyKey {
+        used_at_millis: to_millis(used_at),
+        ..idempotency_key(TENANT, name)
+    }
 }
 
 fn receipt<T>(
@@ -26,42 +34,70 @@ fn receipt<T>(
     used_at: DateTime<Utc>,
     body: impl Fn(&T) -> String + Send + Sync + 'static,
 ) -> Receipt<T> {
-    let render = move |value: &T| Answer { body: body(value), ..answer(201) };
-    Receipt { key: key(name, used_at), render: Box::new(render) }
+    let render = move |value: &T| Answer {
+        body: body(value),
+        ..answer(201)
+    };
+    Receipt {
+        key: key(name, used_at),
+        render: Box::new(render),
+    }
 }
 
 async fn kept(database: &Database, name: &str) -> Option<String> {
-    let found = database.answer_store().find(&key(name, at(0)), at(0)).await.unwrap();
+    let found = database
+        .answer_store()
+        .find(&key(name, at(0)), at(0))
+        .await
+        .unwrap();
     found.map(|stored| stored.answer.body)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the outcome is at its end")]
 fn taken<T: std::fmt::Debug>(outcome: Result<T, StoreError>) {
-    assert!(matches!(outcome, Err(StoreError::AnswerExists)), "{outcome:?}");
+    assert!(
+        matches!(outcome, Err(StoreError::AnswerExists)),
+        "{outcome:?}"
+    );
 }
 
 async fn count_workflows(database: &Database) -> i64 {
     let filter = WorkflowFilter::default();
     let list = database.workflow_store();
-    let page = list.list(TENANT, &filter, &Vec::new(), &PageRequest::first()).await.unwrap();
+    let page = list
+        .list(TENANT, &filter, &Vec::new(), &PageRequest::first())
+        .await
+        .unwrap();
     page.count.unwrap().value()
 }
 
 async fn workflows(database: Database) {
     let store = database.workflow_store();
     let named = |name: &str, used_at| {
-        receipt(name, used_at, |w: &workflow_registry::Workflow| format!("{} {}", w.id, w.name))
+        receipt(name, used_at, |w: &workflow_registry::Workflow| {
+            format!("{} {}", w.id, w.name)
+        })
     };
-    let made = store.insert(&actor(), new_workflow("a"), at(0), Some(named("k", at(0)))).await;
+    let made = store
+        .insert(&actor(), new_workflow("a"), at(0), Some(named("k", at(0))))
+        .await;
     let made = made.unwrap();
     assert_eq!(kept(&database, "k").await, Some(format!("{} a", made.id)));
 
-    taken(store.insert(&actor(), new_workflow("b"), at(1), Some(named("k", at(1)))).await);
+    taken(
+        store
+            .insert(&actor(), new_workflow("b"), at(1), Some(named("k", at(1))))
+            .await,
+    );
     assert_eq!(count_workflows(&database).await, 1);
     let mut renamed = made.clone();
     renamed.name = "c".to_owned();
     renamed.revision = 2;
     taken(store.replace(&renamed, Some(named("k", at(1)))).await);
-    assert_eq!(store.get(TENANT, made.id).await.unwrap(), Some(made.clone()));
+    assert_eq!(
+        store.get(TENANT, made.id).await.unwrap(),
+        Some(made.clone())
+    );
     renamed.revision = 9;
     let stale = store.replace(&renamed, Some(named("stale", at(1)))).await;
     assert!(matches!(stale, Err(StoreError::StaleVersion)), "{stale:?}");
@@ -70,36 +106,62 @@ async fn workflows(database: Database) {
     // After a day the key is free again.
     let next_day = at(1) + TimeDelta::hours(24);
     let receipt = Some(named("k", next_day));
-    let later = store.insert(&actor(), new_workflow("d"), next_day, receipt).await.unwrap();
+    let later = store
+        .insert(&actor(), new_workflow("d"), next_day, receipt)
+        .await
+        .unwrap();
     assert_eq!(kept(&database, "k").await, Some(format!("{} d", later.id)));
     assert_eq!(count_workflows(&database).await, 2);
 }
 
 async fn make_workflow(database: &Database) -> WorkflowId {
-    let made = database.workflow_store().insert(&actor(), new_workflow("w"), at(0), None).await;
+    let made = database
+        .workflow_store()
+        .insert(&actor(), new_workflow("w"), at(0), None)
+        .await;
     made.unwrap().id
 }
 
 async fn executions(database: Database) {
     let workflow = make_workflow(&database).await;
     let log = database.execution_log();
-    let options = |atomic| RecordOptions { atomic, now: at(1_000_000_000) };
+    let options = |atomic| RecordOptions {
+        atomic,
+        now: at(1_000_000_000),
+    };
     let shown = |name: &str| {
         receipt(name, at(0), |recorded: &Recorded| {
-            format!("{} r{}", recorded.execution().id, recorded.execution().revision)
+            format!(
+                "{} r{}",
+                recorded.execution().id,
+                recorded.execution().revision
+            )
         })
     };
     let report = || started(workflow, Some("x"), 0);
-    let made = log.record(&actor(), vec![report()], options(true), Some(shown("k"))).await.unwrap();
+    let made = log
+        .record(&actor(), vec![report()], options(true), Some(shown("k")))
+        .await
+        .unwrap();
     let made = made[0].as_ref().unwrap().execution().clone();
     assert_eq!(kept(&database, "k").await, Some(format!("{} r1", made.id)));
 
     // The key is taken: neither a new execution nor news of a known one is stored, nor queued.
     let news = finished(workflow, Some("x"), (0, 60), ExecutionStatus::Completed);
-    for reports in [vec![started(workflow, None, 1)], vec![news.clone()], vec![report(), news]] {
-        taken(log.record(&actor(), reports, options(false), Some(shown("k"))).await);
+    for reports in [
+        vec![started(workflow, None, 1)],
+        vec![news.clone()],
+        vec![report(), news],
+    ] {
+        taken(
+            log.record(&actor(), reports, options(false), Some(shown("k")))
+                .await,
+        );
     }
-    let all = log.scan(TENANT, &ExecutionFilter::default(), None, 10).await.unwrap();
+    let all = log
+        .scan(TENANT, &ExecutionFilter::default(), None, 10)
+        .await
+        .unwrap();
     assert_eq!(all, [made]);
     for consumer in Consumer::ALL {
         assert_eq!(log.backlog(TENANT, consumer).await.unwrap(), 1);
@@ -107,7 +169,9 @@ async fn executions(database: Database) {
 
     // A refused report has no receipt, and so may be sent again under its key.
     let wrong = finished(workflow, Some("y"), (10, 5), ExecutionStatus::Completed);
-    let answers = log.record(&actor(), vec![wrong], options(true), Some(shown("wrong"))).await;
+    let answers = log
+        .record(&actor(), vec![wrong], options(true), Some(shown("wrong")))
+        .await;
     assert!(answers.unwrap()[0].is_err());
     assert_eq!(kept(&database, "wrong").await, None);
 }
@@ -116,7 +180,10 @@ async fn actions(database: Database) {
     let store = database.action_store();
     let shown = |name: &str| receipt(name, at(0), |a: &catalog::Action| a.declared.name.clone());
     let new = || new_action("mail", "notification");
-    store.insert(&actor(), new(), at(0), Some(shown("k"))).await.unwrap();
+    store
+        .insert(&actor(), new(), at(0), Some(shown("k")))
+        .await
+        .unwrap();
     assert_eq!(kept(&database, "k").await.as_deref(), Some("mail"));
     taken(store.insert(&actor(), new(), at(0), Some(shown("k"))).await);
     let types = ["notification".to_owned()];

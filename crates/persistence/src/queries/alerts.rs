@@ -27,7 +27,9 @@ pub(crate) fn claim(
         let this = alert::table
             .filter(alert::tenant_id.eq(row.tenant_id))
             .filter(alert::id.eq(row.id));
-        diesel::update(this).set(alert::due_at.eq(to_millis(lease_until))).execute(conn)?;
+        diesel::update(this)
+            .set(alert::due_at.eq(to_millis(lease_until)))
+            .execute(conn)?;
     }
     let alerts: Result<Vec<Alert>, _> = rows.into_iter().map(Alert::try_from).collect();
     Ok(alerts?)

@@ -57,7 +57,9 @@ pub(crate) fn get(
 }
 
 fn filtered<'a>(tenant: TenantId, filter: &BreachFilter) -> sla_breach::BoxedQuery<'a, Db> {
-    let mut query = sla_breach::table.filter(sla_breach::tenant_id.eq(tenant.0)).into_boxed();
+    let mut query = sla_breach::table
+        .filter(sla_breach::tenant_id.eq(tenant.0))
+        .into_boxed();
     if let Some(sla) = filter.sla {
         query = query.filter(sla_breach::sla_id.eq(sla.0));
     }
@@ -98,7 +100,11 @@ pub(crate) fn list(
         BreachOrder::DetectedAt | BreachOrder::Margin => Seek::Integer,
     });
     let count = |conn: &mut Conn, extent| -> Result<Count, DbError> {
-        Ok(count_of(conn, filtered(tenant, filter).select(sla_breach::id), extent)?)
+        Ok(count_of(
+            conn,
+            filtered(tenant, filter).select(sla_breach::id),
+            extent,
+        )?)
     };
     let fetch = |conn: &mut Conn, window: &Window<'_>| -> Result<Vec<BreachRow>, DbError> {
         let mut query = filtered(tenant, filter);
@@ -117,10 +123,24 @@ pub(crate) fn list(
         let query = query.select(BreachRow::as_select());
         Ok(query.offset(window.offset).limit(window.limit).load(conn)?)
     };
-    let page = paging::page(conn, request, seek, count, fetch, |row| position(ordering, row))?;
-    let Page { items, count, number, has_next, next } = page;
+    let page = paging::page(conn, request, seek, count, fetch, |row| {
+        position(ordering, row)
+    })?;
+    let Page {
+        items,
+        count,
+        number,
+        has_next,
+        next,
+    } = page;
     let items = read(conn, tenant, items)?;
-    Ok(Page { items, count, number, has_next, next })
+    Ok(Page {
+        items,
+        count,
+        number,
+        has_next,
+        next,
+    })
 }
 
 /// The column of the first key.
@@ -171,7 +191,10 @@ pub(crate) fn acknowledge(
         ))
         .execute(conn)?;
     if acknowledged == 0 {
-        return Err(StoreError::Duplicate { what: "acknowledgement" }.into());
+        return Err(StoreError::Duplicate {
+            what: "acknowledgement",
+        }
+        .into());
     }
     let breach = get(conn, tenant, id)?;
     if let Some(breach) = &breach {

@@ -108,7 +108,7 @@ pub(crate) fn take(
         });
     }
     changes.reverse();
-    remove(conn, tenant, consumer, sequences)?;
+    remove(conn, tenant, consumer, &sequences)?;
     Ok(changes)
 }
 
@@ -175,9 +175,9 @@ fn remove(
     conn: &mut Conn,
     tenant: TenantId,
     consumer: Consumer,
-    sequences: Vec<i64>,
+    sequences: &[i64],
 ) -> QueryResult<()> {
-    in_chunks(&sequences, |chunk| {
+    in_chunks(sequences, |chunk| {
         let taken = execution_change::table
             .filter(execution_change::tenant_id.eq(tenant.0))
             .filter(execution_change::consumer.eq(consumer.number()))

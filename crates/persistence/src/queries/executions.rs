@@ -1,6 +1,6 @@
 //! Reading executions.
 
-use super::super::{Conn, Db, locked, locked_now};
+use super::super::{Conn, Db, load_locked};
 use super::paging::{
     self, Extent, Seek, Window, beyond, count_of, ordered, ordered_nulls_last, tie_direction,
 };
@@ -127,15 +127,11 @@ pub(crate) fn lock(
             .filter(execution::id.eq_any(chunk))
             .order(execution::id.asc())
             .select(ExecutionRow::as_select());
-        if wait {
-            locked!(query).load(conn)
-        } else {
-            locked_now!(query).load(conn)
-        }
+        load_locked!(query, conn, wait)
     })
 }
 
-fn filtered<'a>(tenant: TenantId, filter: &'a ExecutionFilter) -> execution::BoxedQuery<'a, Db> {
+fn filtered(tenant: TenantId, filter: &ExecutionFilter) -> execution::BoxedQuery<'_, Db> {
     let mut query = execution::table
         .filter(execution::tenant_id.eq(tenant.0))
         .into_boxed();

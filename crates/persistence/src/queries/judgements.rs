@@ -18,8 +18,8 @@ use diesel::prelude::*;
 use execution_log::{Change, Consumer};
 use kernel::{StoreError, TenantId, to_millis};
 use sla::{
-    AlertPolicy, Judgement, Projected, Severity, Sla, SlaId, coalesce, judge_change,
-    judge_running, window_change,
+    AlertPolicy, Judgement, Projected, Severity, Sla, SlaId, coalesce, judge_change, judge_running,
+    window_change,
 };
 use std::collections::HashMap;
 use workflow_model::{Execution, ExecutionId};
@@ -49,7 +49,14 @@ pub(crate) fn project(
     let taken = changes::take(conn, tenant, Consumer::Sla, limit)?;
     done.taken += taken.len();
     let slas: Vec<Sla> = slas.into_iter().map(|(sla, _)| sla).collect();
-    judge_changes(conn, tenant, &slas, &coalesce(taken), (policy, now), &mut done)?;
+    judge_changes(
+        conn,
+        tenant,
+        &slas,
+        &coalesce(taken),
+        (policy, now),
+        &mut done,
+    )?;
     Ok(done)
 }
 
@@ -105,12 +112,15 @@ fn judge_changes(
             .filter_map(|change| Some((change, change.after.as_ref().or(change.before.as_ref())?)))
             .filter(|(_, execution)| execution.workflow == sla.workflow)
             .collect();
-        let ids: Vec<i64> = concerned.iter().map(|(_, execution)| execution.id.0).collect();
+        let ids: Vec<i64> = concerned
+            .iter()
+            .map(|(_, execution)| execution.id.0)
+            .collect();
         let known = kept(conn, tenant, sla.id, &ids)?;
         for (change, execution) in concerned {
             let before = known.get(&execution.id).copied();
             let effects = judge_change(sla, change, before, policy, now);
-            batch.add(sla, execution.id, effects)?;
+            batch.add(sla, execution.id, effects);
         }
     }
     batch.write(conn, done)
@@ -133,7 +143,10 @@ fn kept(
     })?;
     let judgements: Result<Vec<Judgement>, StoreError> =
         rows.into_iter().map(Judgement::try_from).collect();
-    Ok(judgements?.into_iter().map(|judgement| (judgement.execution, judgement)).collect())
+    Ok(judgements?
+        .into_iter()
+        .map(|judgement| (judgement.execution, judgement))
+        .collect())
 }
 
 /// Judges executions whose deadline has come.
@@ -152,8 +165,15 @@ pub(crate) fn sweep(
     let rows: Vec<JudgementRow> = sla_judgement::table
         .filter(sla_judgement::tenant_id.eq(tenant.0))
         .filter(sla_judgement::next_deadline.is_not_null())
-        .filter(sla_judgement::next_deadline.assume_not_null().le(to_millis(now)))
-        .order((sla_judgement::next_deadline.asc(), sla_judgement::execution_id.asc()))
+        .filter(
+            sla_judgement::next_deadline
+                .assume_not_null()
+                .le(to_millis(now)),
+        )
+        .order((
+            sla_judgement::next_deadline.asc(),
+            sla_judgement::execution_id.asc(),
+        ))
         .limit(i64::from(limit))
         .select(JudgementRow::as_select())
         .load(conn)?;
@@ -163,15 +183,17 @@ pub(crate) fn sweep(
         .into_iter()
         .map(|execution| (execution.id, execution))
         .collect();
-    let slas: HashMap<SlaId, Sla> =
-        slas::all(conn, tenant)?.into_iter().map(|(sla, _)| (sla.id, sla)).collect();
+    let slas: HashMap<SlaId, Sla> = slas::all(conn, tenant)?
+        .into_iter()
+        .map(|(sla, _)| (sla.id, sla))
+        .collect();
     let mut batch = Batch::new(tenant, now);
     for row in rows {
         let before = Judgement::try_from(row)?;
         match (slas.get(&before.sla), executions.get(&before.execution)) {
             (Some(sla), Some(execution)) => {
                 let effects = judge_running(sla, execution, before, policy, now);
-                batch.add(sla, execution.id, effects)?;
+                batch.add(sla, execution.id, effects);
             }
             // Its deletion waits in the queue.
             _ => forget_deadline(conn, tenant, &before)?,
@@ -196,7 +218,11 @@ fn forget_deadline(conn: &mut Conn, tenant: TenantId, of: &Judgement) -> QueryRe
 pub(crate) fn tenants_due(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<Vec<TenantId>> {
     let mut tenants: Vec<i64> = sla_judgement::table
         .filter(sla_judgement::next_deadline.is_not_null())
-        .filter(sla_judgement::next_deadline.assume_not_null().le(to_millis(now)))
+        .filter(
+            sla_judgement::next_deadline
+                .assume_not_null()
+                .le(to_millis(now)),
+        )
         .select(sla_judgement::tenant_id)
         .distinct()
         .load(conn)?;
@@ -257,8 +283,10 @@ fn rejudge(
     severities: &HashMap<ExecutionId, Severity>,
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    let silent =
-        AlertPolicy { default_recipients: Vec::new(), history_after: TimeDelta::zero() };
+    let silent = AlertPolicy {
+        default_recipients: Vec::new(),
+        history_after: TimeDelta::zero(),
+    };
     let mut batch = Batch::new(sla.tenant, now);
     for execution in rows_by_id(conn, sla.tenant, &ids.to_vec())? {
         if !sla.covers(&execution) {
@@ -267,8 +295,10 @@ fn rejudge(
         let id = execution.id;
         let known = severities.get(&id).copied();
         let mut effects = judge_change(sla, &window_change(sla, execution), None, &silent, now);
-        if let Some(after) =
-            effects.judgement.as_mut().and_then(|write| write.after.as_mut())
+        if let Some(after) = effects
+            .judgement
+            .as_mut()
+            .and_then(|write| write.after.as_mut())
         {
             after.severity = after.severity.max(known);
         }
@@ -276,7 +306,7 @@ fn rejudge(
             write.alerts.clear();
             write
         });
-        batch.add(sla, id, effects)?;
+        batch.add(sla, id, effects);
     }
     batch.write(conn, &mut Projected::default())
 }
@@ -289,12 +319,22 @@ fn recorded_severities(
     let rows: Vec<(i64, i64, String)> = sla_breach::table
         .filter(sla_breach::tenant_id.eq(tenant.0))
         .filter(sla_breach::sla_id.eq(sla.0))
-        .select((sla_breach::id, sla_breach::execution_id, sla_breach::severity))
+        .select((
+            sla_breach::id,
+            sla_breach::execution_id,
+            sla_breach::severity,
+        ))
         .load(conn)?;
     let mut severities = HashMap::with_capacity(rows.len());
     for (id, execution, name) in rows {
-        let stored = crate::rows::Stored { entity: "breach", id };
-        severities.insert(ExecutionId(execution), stored.choice(&name, Severity::parse)?);
+        let stored = crate::rows::Stored {
+            entity: "breach",
+            id,
+        };
+        severities.insert(
+            ExecutionId(execution),
+            stored.choice(&name, Severity::parse)?,
+        );
     }
     Ok(severities)
 }

@@ -51,6 +51,6 @@ pub(crate) fn admit(
         .select(rate_call::at)
         .first(conn)
         .optional()?;
-    let leaving = leaving.map(kernel::from_millis).flatten();
+    let leaving = leaving.and_then(kernel::from_millis);
     Ok(Decision::of(limit, counted, leaving, now))
 }

@@ -13,9 +13,7 @@ use crate::schema::execution;
 use contexts::Contexts;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use execution_log::{
-    MergeState, Merged, RecordError, RecordOptions, Recorded, Report, merge,
-};
+use execution_log::{MergeState, Merged, RecordError, RecordOptions, Recorded, Report, merge};
 use kernel::{Receipt, StoreError, TenantId};
 use known::KnownExecutions;
 use std::collections::BTreeSet;

@@ -41,7 +41,7 @@ pub(crate) fn get(
         .optional()
 }
 
-fn filtered<'a>(tenant: TenantId, filter: &'a SimulationFilter) -> simulation::BoxedQuery<'a, Db> {
+fn filtered(tenant: TenantId, filter: &SimulationFilter) -> simulation::BoxedQuery<'_, Db> {
     let mut query = simulation::table
         .filter(simulation::tenant_id.eq(tenant.0))
         .into_boxed();

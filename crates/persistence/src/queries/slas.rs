@@ -38,8 +38,13 @@ pub(crate) fn workflow_names(
 fn read(conn: &mut Conn, tenant: TenantId, rows: Vec<SlaRow>) -> Result<Vec<Sla>, DbError> {
     let names = workflow_names(conn, tenant, rows.iter().map(|row| row.workflow_id))?;
     let name = |row: &SlaRow| names.get(&row.workflow_id).cloned().unwrap_or_default();
-    let slas: Result<Vec<Sla>, StoreError> =
-        rows.into_iter().map(|row| { let name = name(&row); row.read(name) }).collect();
+    let slas: Result<Vec<Sla>, StoreError> = rows
+        .into_iter()
+        .map(|row| {
+            let name = name(&row);
+            row.read(name)
+        })
+        .collect();
     Ok(slas?)
 }
 
@@ -108,7 +113,11 @@ pub(crate) fn all(
         .iter()
         .map(|row| {
             let (from, until) = (row.backfill_from?, row.backfill_until?);
-            Some(FirstWindow { from, after: row.backfill_cursor.unwrap_or(i64::MAX), until })
+            Some(FirstWindow {
+                from,
+                after: row.backfill_cursor.unwrap_or(i64::MAX),
+                until,
+            })
         })
         .collect();
     Ok(read(conn, tenant, rows)?.into_iter().zip(windows).collect())
@@ -121,7 +130,9 @@ pub(crate) fn set_first_window(
     id: SlaId,
     place: Option<(i64, i64)>,
 ) -> QueryResult<usize> {
-    let this = slas::table.filter(slas::tenant_id.eq(tenant.0)).filter(slas::id.eq(id.0));
+    let this = slas::table
+        .filter(slas::tenant_id.eq(tenant.0))
+        .filter(slas::id.eq(id.0));
     diesel::update(this)
         .set((
             slas::backfill_from.eq(place.map(|(from, _)| from)),
@@ -130,8 +141,10 @@ pub(crate) fn set_first_window(
         .execute(conn)
 }
 
-fn filtered<'a>(tenant: TenantId, filter: &'a SlaFilter) -> slas::BoxedQuery<'a, Db> {
-    let mut query = slas::table.filter(slas::tenant_id.eq(tenant.0)).into_boxed();
+fn filtered(tenant: TenantId, filter: &SlaFilter) -> slas::BoxedQuery<'_, Db> {
+    let mut query = slas::table
+        .filter(slas::tenant_id.eq(tenant.0))
+        .into_boxed();
     if let Some(workflow) = filter.workflow {
         query = query.filter(slas::workflow_id.eq(workflow.0));
     }
@@ -161,7 +174,11 @@ pub(crate) fn list(
         SlaOrder::CurrentPercentage => Seek::Never,
     });
     let count = |conn: &mut Conn, _extent| -> Result<Count, DbError> {
-        Ok(count_of(conn, filtered(tenant, filter).select(slas::id), Extent::All)?)
+        Ok(count_of(
+            conn,
+            filtered(tenant, filter).select(slas::id),
+            Extent::All,
+        )?)
     };
     let fetch = |conn: &mut Conn, window: &Window<'_>| -> Result<Vec<SlaRow>, DbError> {
         let mut query = filtered(tenant, filter);
@@ -180,10 +197,24 @@ pub(crate) fn list(
         let query = query.select(SlaRow::as_select());
         Ok(query.offset(window.offset).limit(window.limit).load(conn)?)
     };
-    let page = paging::page(conn, request, seek, count, fetch, |row| position(&ordering, row))?;
-    let Page { items, count, number, has_next, next } = page;
+    let page = paging::page(conn, request, seek, count, fetch, |row| {
+        position(&ordering, row)
+    })?;
+    let Page {
+        items,
+        count,
+        number,
+        has_next,
+        next,
+    } = page;
     let items = read(conn, tenant, items)?;
-    Ok(Page { items, count, number, has_next, next })
+    Ok(Page {
+        items,
+        count,
+        number,
+        has_next,
+        next,
+    })
 }
 
 /// The column of the first key.
@@ -231,7 +262,9 @@ pub(crate) fn replace(
         .filter(sla_judgement::tenant_id.eq(changed.tenant.0))
         .filter(sla_judgement::sla_id.eq(changed.id.0))
         .filter(sla_judgement::execution_id.eq_any(running));
-    diesel::update(judged).set(sla_judgement::next_deadline.eq(deadline)).execute(conn)?;
+    diesel::update(judged)
+        .set(sla_judgement::next_deadline.eq(deadline))
+        .execute(conn)?;
     let stored = read_one(conn, changed.tenant, row)?;
     settle(conn, receipt, &stored)?;
     Ok(stored)
@@ -244,7 +277,9 @@ pub(crate) fn delete(
     id: SlaId,
     expected: Option<i64>,
 ) -> Result<bool, DbError> {
-    let this = slas::table.filter(slas::tenant_id.eq(tenant.0)).filter(slas::id.eq(id.0));
+    let this = slas::table
+        .filter(slas::tenant_id.eq(tenant.0))
+        .filter(slas::id.eq(id.0));
     let known: Option<i64> = this.select(slas::revision).first(conn).optional()?;
     let Some(revision) = known else {
         return Ok(false);

@@ -73,11 +73,16 @@ pub(crate) fn by_fingerprints(
         .select(SuggestionRow::as_select())
         .load(conn)?;
     let mut seen = BTreeSet::new();
-    Ok(rows.into_iter().filter(|row| seen.insert(row.fingerprint.clone())).collect())
+    Ok(rows
+        .into_iter()
+        .filter(|row| seen.insert(row.fingerprint.clone()))
+        .collect())
 }
 
-fn filtered<'a>(tenant: TenantId, filter: &'a SuggestionFilter) -> suggestion::BoxedQuery<'a, Db> {
-    let mut query = suggestion::table.filter(suggestion::tenant_id.eq(tenant.0)).into_boxed();
+fn filtered(tenant: TenantId, filter: &SuggestionFilter) -> suggestion::BoxedQuery<'_, Db> {
+    let mut query = suggestion::table
+        .filter(suggestion::tenant_id.eq(tenant.0))
+        .into_boxed();
     if let Some(source) = filter.source {
         query = query.filter(suggestion::source.eq(source.as_str()));
     }
@@ -103,7 +108,11 @@ pub(crate) fn list(
         SuggestionOrder::Confidence => Seek::Never,
     });
     let count = |conn: &mut Conn, _extent| -> Result<Count, DbError> {
-        Ok(count_of(conn, filtered(tenant, filter).select(suggestion::id), Extent::All)?)
+        Ok(count_of(
+            conn,
+            filtered(tenant, filter).select(suggestion::id),
+            Extent::All,
+        )?)
     };
     let fetch = |conn: &mut Conn, window: &Window<'_>| -> Result<Vec<SuggestionRow>, DbError> {
         let mut query = filtered(tenant, filter);
@@ -126,7 +135,9 @@ pub(crate) fn list(
         let query = query.select(SuggestionRow::as_select());
         Ok(query.offset(window.offset).limit(window.limit).load(conn)?)
     };
-    paging::page(conn, request, seek, count, fetch, |row| position(ordering, row))
+    paging::page(conn, request, seek, count, fetch, |row| {
+        position(ordering, row)
+    })
 }
 
 /// The column of the first key.

@@ -93,7 +93,7 @@ pub(crate) fn get(
         .optional()
 }
 
-fn filtered<'a>(tenant: TenantId, filter: &'a TemplateFilter) -> template::BoxedQuery<'a, Db> {
+fn filtered(tenant: TenantId, filter: &TemplateFilter) -> template::BoxedQuery<'_, Db> {
     let mut query = template::table
         .filter(
             template::tenant_id

@@ -10,7 +10,7 @@ use crate::schema::{execution, simulation, sla, workflow, workflow_version};
 use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use kernel::{
-    Count, Cursor, CursorKey, Ordering, Page, PageRequest, Receipt, StoreError, TenantId
+    Count, Cursor, CursorKey, Ordering, Page, PageRequest, Receipt, StoreError, TenantId,
 };
 use workflow_model::{Definition, WorkflowId};
 use workflow_registry::{Deleted, Workflow, WorkflowFilter, WorkflowOrder, WorkflowStatus};
@@ -83,7 +83,7 @@ pub(crate) fn version(
     Ok(text.map(|text| definition(stored, &text)).transpose()?)
 }
 
-fn filtered<'a>(tenant: TenantId, filter: &'a WorkflowFilter) -> workflow::BoxedQuery<'a, Db> {
+fn filtered(tenant: TenantId, filter: &WorkflowFilter) -> workflow::BoxedQuery<'_, Db> {
     let mut query = workflow::table
         .filter(workflow::tenant_id.eq(tenant.0))
         .into_boxed();

@@ -2,6 +2,7 @@
 
 use super::{Stored, json_text, search_text};
 use crate::schema::{alert, sla as slas, sla_breach, sla_judgement};
+use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
@@ -9,7 +10,6 @@ use kernel::{Actor, StoreError, TenantId, to_millis};
 use sla::{
     Alert, Breach, BreachId, BreachWrite, Judgement, NewSla, Severity, Sla, SlaId, Thresholds,
 };
-use chrono::{DateTime, Utc};
 use workflow_model::{ExecutionId, WorkflowId};
 
 #[derive(Debug, Queryable, Selectable)]
@@ -41,7 +41,10 @@ pub(crate) struct SlaRow {
 impl SlaRow {
     /// The SLA, of a workflow of that name.
     pub(crate) fn read(self, workflow_name: String) -> Result<Sla, StoreError> {
-        let stored = Stored { entity: "sla", id: self.id };
+        let stored = Stored {
+            entity: "sla",
+            id: self.id,
+        };
         Ok(Sla {
             id: SlaId(self.id),
             tenant: TenantId(self.tenant_id),
@@ -123,11 +126,7 @@ pub(crate) struct NewSlaRow {
 }
 
 impl NewSlaRow {
-    pub(crate) fn new(
-        actor: &Actor,
-        new: NewSla,
-        now: DateTime<Utc>,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn new(actor: &Actor, new: NewSla, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let sla = Sla {
             id: SlaId(0),
             tenant: actor.tenant,
@@ -190,21 +189,27 @@ impl JudgementRow {
             at: to_millis(judgement.at),
             duration_ms: judgement.duration_millis,
             breached: judgement.breached,
-            severity: judgement.severity.map(|severity| severity.as_str().to_owned()),
+            severity: judgement
+                .severity
+                .map(|severity| severity.as_str().to_owned()),
             next_deadline: judgement.next_deadline.map(to_millis),
         }
     }
 }
 
 fn severity(stored: Stored, name: Option<&str>) -> Result<Option<Severity>, StoreError> {
-    name.map(|name| stored.choice(name, Severity::parse)).transpose()
+    name.map(|name| stored.choice(name, Severity::parse))
+        .transpose()
 }
 
 impl TryFrom<JudgementRow> for Judgement {
     type Error = StoreError;
 
     fn try_from(row: JudgementRow) -> Result<Self, StoreError> {
-        let stored = Stored { entity: "judgement of execution", id: row.execution_id };
+        let stored = Stored {
+            entity: "judgement of execution",
+            id: row.execution_id,
+        };
         Ok(Self {
             sla: SlaId(row.sla_id),
             workflow: WorkflowId(row.workflow_id),
@@ -242,8 +247,14 @@ pub(crate) struct BreachRow {
 
 impl BreachRow {
     /// The breach, of an SLA and a workflow of these names.
-    pub(crate) fn read(self, (sla_name, workflow_name): (String, String)) -> Result<Breach, StoreError> {
-        let stored = Stored { entity: "breach", id: self.id };
+    pub(crate) fn read(
+        self,
+        (sla_name, workflow_name): (String, String),
+    ) -> Result<Breach, StoreError> {
+        let stored = Stored {
+            entity: "breach",
+            id: self.id,
+        };
         Ok(Breach {
             id: BreachId(self.id),
             tenant: TenantId(self.tenant_id),
@@ -339,7 +350,10 @@ impl TryFrom<AlertRow> for Alert {
     type Error = StoreError;
 
     fn try_from(row: AlertRow) -> Result<Self, StoreError> {
-        let stored = Stored { entity: "alert", id: row.id };
+        let stored = Stored {
+            entity: "alert",
+            id: row.id,
+        };
         Ok(Self {
             id: row.id,
             tenant: TenantId(row.tenant_id),

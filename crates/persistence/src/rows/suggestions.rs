@@ -7,9 +7,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use kernel::{Actor, StoreError, TenantId, to_millis};
-use suggestions::{
-    NewSuggestion, Suggestion, SuggestionId, SuggestionSource, SuggestionStatus,
-};
+use suggestions::{NewSuggestion, Suggestion, SuggestionId, SuggestionSource, SuggestionStatus};
 use workflow_model::WorkflowId;
 
 #[derive(Debug, Queryable, Selectable)]
@@ -133,7 +131,10 @@ impl TryFrom<SuggestionRow> for Suggestion {
     type Error = StoreError;
 
     fn try_from(row: SuggestionRow) -> Result<Self, StoreError> {
-        let stored = Stored { entity: "suggestion", id: row.id };
+        let stored = Stored {
+            entity: "suggestion",
+            id: row.id,
+        };
         Ok(Self {
             id: SuggestionId(row.id),
             tenant: TenantId(row.tenant_id),

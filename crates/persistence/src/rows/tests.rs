@@ -7,7 +7,10 @@ use workflow_model::{
     Execution, ExecutionId, ExecutionStatus, RecordedStep, StepStatus, WorkflowId,
 };
 
-const STORED: Stored = Stored { entity: "execution", id: 7 };
+const STORED: Stored = Stored {
+    entity: "execution",
+    id: 7,
+};
 
 fn plain() -> RecordedStep {
     RecordedStep {
@@ -41,7 +44,11 @@ fn full(status: StepStatus) -> RecordedStep {
 
 #[test]
 fn steps_read_back_as_written() {
-    let steps: Vec<_> = StepStatus::ALL.into_iter().map(full).chain([plain()]).collect();
+    let steps: Vec<_> = StepStatus::ALL
+        .into_iter()
+        .map(full)
+        .chain([plain()])
+        .collect();
     let text = write_steps(&steps).unwrap();
     assert_eq!(read_steps(STORED, &text).unwrap(), steps);
     assert_eq!(write_steps(&[]).unwrap(), "[]");
@@ -51,8 +58,14 @@ fn steps_read_back_as_written() {
 /// none may change its meaning.
 #[test]
 fn the_stored_form_of_steps_is_stable() {
-    let named = RecordedStep { step_name: "A".to_owned(), ..full(StepStatus::Failed) };
-    let short = RecordedStep { step_name: "B".to_owned(), ..plain() };
+    let named = RecordedStep {
+        step_name: "A".to_owned(),
+        ..full(StepStatus::Failed)
+    };
+    let short = RecordedStep {
+        step_name: "B".to_owned(),
+        ..plain()
+    };
     let text = write_steps(&[named, short]).unwrap();
     let expected = "[{\"i\":3,\"n\":\"A\",\"a\":\"approval\",\"w\":\"zoë\",\"s\":\"failed\",\
         \"o\":\"approved\",\"t\":4,\"b\":-1,\"e\":1700000000123,\"m\":\"\"},{\"n\":\"B\"}]";
@@ -70,7 +83,10 @@ fn execution() -> Execution {
         workflow_version: 4,
         external_id: Some("x-1".to_owned()),
         status: ExecutionStatus::Paused,
-        input_data: json!({"z": 1, "a": [null, 1.5]}).as_object().unwrap().clone(),
+        input_data: json!({"z": 1, "a": [null, 1.5]})
+            .as_object()
+            .unwrap()
+            .clone(),
         outcome: None,
         error_message: Some("no".to_owned()),
         started_at: at(1_000),

@@ -47,7 +47,9 @@ fn declared(sqlite: bool) -> (BTreeSet<String>, BTreeSet<String>) {
             keys.insert(head.to_owned());
         } else if let Some((column, kind)) = line.split_once(" -> ") {
             let kind = kind.trim_end_matches(',');
-            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
+            let inner = kind
+                .strip_prefix("Nullable<")
+                .and_then(|kind| kind.strip_suffix('>'));
             let mark = if inner.is_some() { "?" } else { "" };
             let name = match (inner.unwrap_or(kind), sqlite) {
                 ("BigInt" | "Integer" | "Bool", true) => "INTEGER",
@@ -67,13 +69,20 @@ fn declared(sqlite: bool) -> (BTreeSet<String>, BTreeSet<String>) {
 }
 
 async fn lines(database: &Database, on_sqlite: &str, on_postgres: &str) -> BTreeSet<String> {
-    database.lines(on_sqlite, on_postgres).await.into_iter().collect()
+    database
+        .lines(on_sqlite, on_postgres)
+        .await
+        .into_iter()
+        .collect()
 }
 
 async fn agrees(database: Database, sqlite: bool) {
     let (columns, keys) = declared(sqlite);
     assert!(columns.len() > 200, "schema.rs was not understood");
-    assert_eq!(lines(&database, SQLITE_COLUMNS, POSTGRES_COLUMNS).await, columns);
+    assert_eq!(
+        lines(&database, SQLITE_COLUMNS, POSTGRES_COLUMNS).await,
+        columns
+    );
     assert_eq!(lines(&database, SQLITE_KEYS, POSTGRES_KEYS).await, keys);
 }
 
@@ -92,7 +101,10 @@ async fn both_databases_have_the_same_indexes() {
     let (sqlite, postgres) = (testdb::sqlite().await, testdb::postgres().await);
     let ours = lines(&sqlite, SQLITE_INDEXES, POSTGRES_INDEXES).await;
     assert!(ours.len() > 30, "{ours:?}");
-    assert_eq!(ours, lines(&postgres, SQLITE_INDEXES, POSTGRES_INDEXES).await);
+    assert_eq!(
+        ours,
+        lines(&postgres, SQLITE_INDEXES, POSTGRES_INDEXES).await
+    );
 }
 
 #[tokio::test]
@@ -101,6 +113,9 @@ async fn every_table_has_a_tenant() {
     for key in keys {
         let (table, _) = key.split_once(' ').unwrap();
         let column = format!("{table}.tenant_id INTEGER");
-        assert!(table == "tenant" || columns.contains(&column), "{table} has no tenant");
+        assert!(
+            table == "tenant" || columns.contains(&column),
+            "{table} has no tenant"
+        );
     }
 }

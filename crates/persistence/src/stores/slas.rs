@@ -22,7 +22,9 @@ impl SlaStore for Exec {
         receipt: Option<Receipt<Sla>>,
     ) -> Result<Option<Sla>, StoreError> {
         let row = NewSlaRow::new(actor, new, now.trunc_subsecs(3))?;
-        Ok(self.write(move |conn| slas::insert(conn, &row, receipt.as_ref())).await?)
+        Ok(self
+            .write(move |conn| slas::insert(conn, &row, receipt.as_ref()))
+            .await?)
     }
 
     async fn get(&self, tenant: TenantId, id: SlaId) -> Result<Option<Sla>, StoreError> {
@@ -37,14 +39,16 @@ impl SlaStore for Exec {
         page: &PageRequest,
     ) -> Result<Page<Sla>, StoreError> {
         let (filter, ordering, page) = (filter.clone(), ordering.clone(), page.clone());
-        let found = self
-            .read_snapshot(move |conn| slas::list(conn, tenant, &filter, &ordering, &page));
+        let found =
+            self.read_snapshot(move |conn| slas::list(conn, tenant, &filter, &ordering, &page));
         Ok(found.await?)
     }
 
     async fn replace(&self, sla: &Sla, receipt: Option<Receipt<Sla>>) -> Result<Sla, StoreError> {
         let sla = sla.clone();
-        Ok(self.write(move |conn| slas::replace(conn, &sla, receipt.as_ref())).await?)
+        Ok(self
+            .write(move |conn| slas::replace(conn, &sla, receipt.as_ref()))
+            .await?)
     }
 
     async fn delete(
@@ -53,7 +57,9 @@ impl SlaStore for Exec {
         id: SlaId,
         expected_revision: Option<i64>,
     ) -> Result<bool, StoreError> {
-        Ok(self.write(move |conn| slas::delete(conn, tenant, id, expected_revision)).await?)
+        Ok(self
+            .write(move |conn| slas::delete(conn, tenant, id, expected_revision))
+            .await?)
     }
 }
 
@@ -67,8 +73,7 @@ impl JudgementStore for Exec {
         limit: u32,
     ) -> Result<Projected, StoreError> {
         let policy = policy.clone();
-        let done =
-            self.write(move |conn| judgements::project(conn, tenant, now, &policy, limit));
+        let done = self.write(move |conn| judgements::project(conn, tenant, now, &policy, limit));
         Ok(done.await?)
     }
 
@@ -85,7 +90,9 @@ impl JudgementStore for Exec {
     }
 
     async fn tenants_due(&self, now: DateTime<Utc>) -> Result<Vec<TenantId>, StoreError> {
-        Ok(self.read(move |conn| judgements::tenants_due(conn, now)).await?)
+        Ok(self
+            .read(move |conn| judgements::tenants_due(conn, now))
+            .await?)
     }
 
     async fn next_deadline(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -100,8 +107,7 @@ impl JudgementStore for Exec {
         parts: &[WindowPart],
     ) -> Result<WindowCounts, StoreError> {
         let parts = parts.to_vec();
-        let sums =
-            self.read_snapshot(move |conn| judgements::window(conn, tenant, sla, &parts));
+        let sums = self.read_snapshot(move |conn| judgements::window(conn, tenant, sla, &parts));
         Ok(sums.await?)
     }
 
@@ -121,14 +127,18 @@ impl JudgementStore for Exec {
     }
 
     async fn rebuild(&self, tenant: TenantId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        Ok(self.write(move |conn| judgements::rebuild(conn, tenant, now)).await?)
+        Ok(self
+            .write(move |conn| judgements::rebuild(conn, tenant, now))
+            .await?)
     }
 }
 
 #[async_trait]
 impl BreachStore for Exec {
     async fn get(&self, tenant: TenantId, id: BreachId) -> Result<Option<Breach>, StoreError> {
-        Ok(self.read(move |conn| breaches::get(conn, tenant, id)).await?)
+        Ok(self
+            .read(move |conn| breaches::get(conn, tenant, id))
+            .await?)
     }
 
     async fn list(
@@ -139,8 +149,8 @@ impl BreachStore for Exec {
         page: &PageRequest,
     ) -> Result<Page<Breach>, StoreError> {
         let (filter, ordering, page) = (filter.clone(), ordering.clone(), page.clone());
-        let found = self
-            .read_snapshot(move |conn| breaches::list(conn, tenant, &filter, &ordering, &page));
+        let found =
+            self.read_snapshot(move |conn| breaches::list(conn, tenant, &filter, &ordering, &page));
         Ok(found.await?)
     }
 
@@ -170,7 +180,9 @@ impl AlertOutbox for Exec {
         lease_until: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<Alert>, StoreError> {
-        Ok(self.write(move |conn| alerts::claim(conn, now, lease_until, limit)).await?)
+        Ok(self
+            .write(move |conn| alerts::claim(conn, now, lease_until, limit))
+            .await?)
     }
 
     async fn settle(
@@ -181,8 +193,7 @@ impl AlertOutbox for Exec {
         retry_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let (alert, outcome) = (alert.clone(), outcome.clone());
-        let done =
-            self.write(move |conn| alerts::settle(conn, &alert, &outcome, now, retry_at));
+        let done = self.write(move |conn| alerts::settle(conn, &alert, &outcome, now, retry_at));
         Ok(done.await?)
     }
 }

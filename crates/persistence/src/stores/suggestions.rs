@@ -38,7 +38,9 @@ impl SuggestionStore for Exec {
         tenant: TenantId,
         id: SuggestionId,
     ) -> Result<Option<Suggestion>, StoreError> {
-        let row = self.read(move |conn| queries::suggestions::get(conn, tenant, id)).await?;
+        let row = self
+            .read(move |conn| queries::suggestions::get(conn, tenant, id))
+            .await?;
         row.map(Suggestion::try_from).transpose()
     }
 
@@ -48,9 +50,8 @@ impl SuggestionStore for Exec {
         fingerprints: &[String],
     ) -> Result<Vec<Suggestion>, StoreError> {
         let fingerprints = fingerprints.to_vec();
-        let rows = self.read(move |conn| {
-            queries::suggestions::by_fingerprints(conn, tenant, &fingerprints)
-        });
+        let rows = self
+            .read(move |conn| queries::suggestions::by_fingerprints(conn, tenant, &fingerprints));
         rows.await?.into_iter().map(Suggestion::try_from).collect()
     }
 
@@ -74,9 +75,8 @@ impl SuggestionStore for Exec {
         receipt: Option<Receipt<Suggestion>>,
     ) -> Result<Suggestion, StoreError> {
         let suggestion = suggestion.clone();
-        let kept = self.write(move |conn| {
-            queries::suggestions::replace(conn, &suggestion, receipt.as_ref())
-        });
+        let kept = self
+            .write(move |conn| queries::suggestions::replace(conn, &suggestion, receipt.as_ref()));
         Ok(kept.await?)
     }
 
@@ -102,9 +102,8 @@ impl SuggestionStore for Exec {
         id: SuggestionId,
         expected_revision: Option<i64>,
     ) -> Result<bool, StoreError> {
-        let gone = self.write(move |conn| {
-            queries::suggestions::delete(conn, tenant, id, expected_revision)
-        });
+        let gone = self
+            .write(move |conn| queries::suggestions::delete(conn, tenant, id, expected_revision));
         Ok(gone.await?)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
-const TICK: Duration = Duration::from_secs(600);
+const TICK: Duration = Duration::from_mins(10);
 
 /// Forgets old answers, again and again.
 pub async fn tidy(stores: Tidied, clock: Arc<dyn Clock>, mut stopped: watch::Receiver<bool>) {

@@ -54,7 +54,7 @@ async fn read(args: &ImportArgs) -> Result<ImportedLog, Failure> {
     let path = args.file.clone();
     tokio::task::spawn_blocking(move || log_import::open(&path, &options))
         .await
-        .map_err(|_| Failure::failed("reading the log failed"))?
+        .map_err(|error| Failure::failed(format!("reading the log failed: {error}")))?
         .map_err(|error| Failure::failed(error.to_string()))
 }
 

@@ -86,7 +86,7 @@ pub(super) async fn token(
 fn instant(text: &str) -> Result<DateTime<Utc>, Failure> {
     DateTime::parse_from_rfc3339(text)
         .map(|at| at.with_timezone(&Utc))
-        .map_err(|_| {
+        .map_err(|_malformed| {
             Failure::usage("--expires-at: expected a date and time such as 2030-01-01T00:00:00Z")
         })
 }

@@ -25,6 +25,7 @@ pub struct Loaded {
 /// database.
 pub type LoadError = Box<dyn std::error::Error + Send + Sync>;
 
+#[expect(clippy::needless_pass_by_value, reason = "taken as `map_err` gives it")]
 fn invalid(problems: Vec<Problem>) -> LoadError {
     let said: Vec<_> = problems
         .iter()

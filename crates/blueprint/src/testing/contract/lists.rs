@@ -39,6 +39,9 @@ async fn five(store: &dyn TemplateStore, tenant: TenantId) {
     }
 }
 
+/// A change of a filter.
+type Edit = fn(&mut TemplateFilter);
+
 /// Each condition is exact, and all must hold.
 pub async fn filters_are_exact_and_combined(fixture: &dyn Fixture) {
     let (store, tenant) = (fixture.templates(), fixture.tenant().await);
@@ -48,7 +51,6 @@ pub async fn filters_are_exact_and_combined(fixture: &dyn Fixture) {
     custom.content.template_type = TemplateType::Custom;
     custom.is_active = false;
     insert(store, tenant, custom).await;
-    type Edit = fn(&mut TemplateFilter);
     let cases: [(Edit, &[&str]); 9] = [
         (|_| {}, &["plain", "public", "custom"]),
         (

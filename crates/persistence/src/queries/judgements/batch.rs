@@ -44,19 +44,13 @@ impl Batch {
         }
     }
 
-    pub(super) fn add(
-        &mut self,
-        sla: &Sla,
-        execution: ExecutionId,
-        effects: SlaEffects,
-    ) -> Result<(), DbError> {
+    pub(super) fn add(&mut self, sla: &Sla, execution: ExecutionId, effects: SlaEffects) {
         if let Some(write) = effects.judgement {
             self.add_judgement(sla.id, execution, write);
         }
         if let Some(write) = effects.breach {
             self.breaches.push((sla.clone(), execution, write));
         }
-        Ok(())
     }
 
     fn add_judgement(&mut self, sla: SlaId, execution: ExecutionId, write: JudgementWrite) {
@@ -82,7 +76,11 @@ impl Batch {
     fn count(&mut self, judgement: &Judgement, sign: i64) {
         let counts = judgement.counts();
         add_buckets(&mut self.sums, judgement, sign);
-        add_counts(self.counters.entry(judgement.sla).or_default(), counts, sign);
+        add_counts(
+            self.counters.entry(judgement.sla).or_default(),
+            counts,
+            sign,
+        );
     }
 
     /// Writes everything.
@@ -149,7 +147,9 @@ fn remove(conn: &mut Conn, tenant: TenantId, sla: SlaId, executions: &[i64]) -> 
             .filter(alert::tenant_id.eq(tenant.0))
             .filter(alert::breach_id.eq_any(records.clone().select(sla_breach::id)));
         diesel::delete(alerts).execute(conn)?;
-        diesel::delete(records).execute(conn).map(|_removed| Vec::<()>::new())
+        diesel::delete(records)
+            .execute(conn)
+            .map(|_removed| Vec::<()>::new())
     })
     .map(drop)
 }
@@ -163,7 +163,9 @@ fn count_sla(
     if counts.total == 0 && counts.breached == 0 {
         return Ok(());
     }
-    let this = slas::table.filter(slas::tenant_id.eq(tenant.0)).filter(slas::id.eq(sla.0));
+    let this = slas::table
+        .filter(slas::tenant_id.eq(tenant.0))
+        .filter(slas::id.eq(sla.0));
     diesel::update(this)
         .set((
             slas::total_executions.eq(slas::total_executions + counts.total),
@@ -175,9 +177,14 @@ fn count_sla(
 
 /// Sets the counters of an SLA to nothing.
 pub(super) fn reset_counters(conn: &mut Conn, tenant: TenantId, sla: SlaId) -> QueryResult<()> {
-    let this = slas::table.filter(slas::tenant_id.eq(tenant.0)).filter(slas::id.eq(sla.0));
+    let this = slas::table
+        .filter(slas::tenant_id.eq(tenant.0))
+        .filter(slas::id.eq(sla.0));
     diesel::update(this)
-        .set((slas::total_executions.eq(0_i64), slas::breached_executions.eq(0_i64)))
+        .set((
+            slas::total_executions.eq(0_i64),
+            slas::breached_executions.eq(0_i64),
+        ))
         .execute(conn)
         .map(drop)
 }
@@ -207,7 +214,11 @@ fn write_breach(
         .filter(sla_breach::execution_id.eq(execution.0));
     let known: String = this.select(sla_breach::severity).first(conn)?;
     let raised = Severity::parse(&known).is_some_and(|known| write.severity > known);
-    let severity = if raised { write.severity.as_str() } else { &known };
+    let severity = if raised {
+        write.severity.as_str()
+    } else {
+        &known
+    };
     let row: BreachRow = diesel::update(this)
         .set((
             sla_breach::severity.eq(severity),
@@ -244,7 +255,10 @@ fn write_alerts(
         })
         .collect();
     for chunk in rows.chunks(INSERT_CHUNK) {
-        diesel::insert_into(alert::table).values(chunk).on_conflict_do_nothing().execute(conn)?;
+        diesel::insert_into(alert::table)
+            .values(chunk)
+            .on_conflict_do_nothing()
+            .execute(conn)?;
     }
     Ok(())
 }

@@ -97,7 +97,13 @@ fn sum_of(column: &str) -> diesel::expression::SqlLiteral<Nullable<BigInt>> {
 }
 
 /// Five sums; none when there is no bucket.
-type SumRow = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+type SumRow = (
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+);
 
 fn buckets(
     conn: &mut Conn,

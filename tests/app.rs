@@ -111,7 +111,11 @@ impl TestApp {
         };
         let database = Database::open(url, &options).unwrap();
         database.migrate().await.unwrap();
-        let clock = Arc::new(ManualClock::fixed());
+        Self::over(database, config, Arc::new(ManualClock::fixed()))
+    }
+
+    /// The service on a database that is there already.
+    pub(crate) fn over(database: Database, config: &Config, clock: Arc<ManualClock>) -> Self {
         let dyn_clock: Arc<dyn Clock> = clock.clone();
         let wired = wire(
             &database,

@@ -189,28 +189,35 @@ on_both! {
         admin.delete(&format!("/tokens/{}/", made["prefix"].as_str().unwrap())).await.expect(204);
         assert_eq!(app.send(read()).await.status, 401);
     }
+}
 
-    async fn limits_are_exact(app: TestApp) {
-        let mut config = server::config::Config::load(None, &server::config::Overrides::default()).unwrap();
-        config.limits.standard_per_minute = 5;
-        config.limits.simulations_per_minute = 2;
-        let app = crate::app::TestApp::with("sqlite::memory:", &config).await;
-        let acme = app.caller("acme", "mia", Role::Editor, true).await;
-        let simulate = || acme.post("/workflow-simulations/", json!({"definition": {}}));
-        for _ in 0..2 {
-            let response = simulate().await;
-            assert!(response.header("ratelimit-policy").unwrap().contains("\"simulation\";q=2;w=60"));
-            response.expect(201);
-        }
-        let refused = simulate().await;
-        assert_eq!(refused.header("retry-after"), Some("60"));
-        refused.expect(429);
-        // The refused one was not counted: three are left of five.
-        for _ in 0..3 {
-            acme.get("/workflows/").await.expect(200);
-        }
-        acme.get("/workflows/").await.expect(429);
-        app.clock.advance(chrono::TimeDelta::seconds(60));
+#[actix_web::test]
+async fn limits_are_exact() {
+    let mut config =
+        server::config::Config::load(None, &server::config::Overrides::default()).unwrap();
+    config.limits.standard_per_minute = 5;
+    config.limits.simulations_per_minute = 2;
+    let app = crate::app::TestApp::with("sqlite::memory:", &config).await;
+    let acme = app.caller("acme", "mia", Role::Editor, true).await;
+    let simulate = || acme.post("/workflow-simulations/", json!({"definition": {}}));
+    for _ in 0..2 {
+        let response = simulate().await;
+        assert!(
+            response
+                .header("ratelimit-policy")
+                .unwrap()
+                .contains("\"simulation\";q=2;w=60")
+        );
+        response.expect(201);
+    }
+    let refused = simulate().await;
+    assert_eq!(refused.header("retry-after"), Some("60"));
+    refused.expect(429);
+    // The refused one was not counted: three are left of five.
+    for _ in 0..3 {
         acme.get("/workflows/").await.expect(200);
     }
+    acme.get("/workflows/").await.expect(429);
+    app.clock.advance(chrono::TimeDelta::seconds(60));
+    acme.get("/workflows/").await.expect(200);
 }

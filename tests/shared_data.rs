@@ -1,8 +1,258 @@
-//! Real logs through the real service.
+//! Real logs through the real service: what was imported is recounted.
 #![expect(
     clippy::unwrap_used,
     reason = "test helpers live outside #[test] functions"
 )]
 
-#[expect(dead_code, reason = "this target needs a part of the helpers")]
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Where the logs and their oracles are.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test, configured by the environment alone"
+)]
+fn data() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let given = std::env::var("WFI_SHARED_DATA").map(PathBuf::from);
+    let folder = given.unwrap_or_else(|_unset| root.join("../shared/data"));
+    assert!(
+        folder.is_dir(),
+        "there is no folder {}; set WFI_SHARED_DATA",
+        folder.display()
+    );
+    folder
+}
+
+/// The binary that `make test-shared-data` builds first, beside this test.
+fn wfi() -> Command {
+    let here = std::env::current_exe().unwrap();
+    let binary = here.parent().unwrap().parent().unwrap().join("wfi");
+    assert!(
+        binary.is_file(),
+        "build the binary first: cargo build -p server"
+    );
+    Command::new(binary)
+}
+
+fn json(output: &Output) -> Value {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+struct Imported {
+    database: String,
+    _folder: PathBuf,
+    summary: Value,
+}
+
+impl Imported {
+    fn new(name: &str, log: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("wfi-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let database = format!("sqlite:{}", folder.join("wfi.db").display());
+        let output = wfi()
+            .args([
+                "import",
+                "--json",
+                "--tenant",
+                "real",
+                "--database",
+                &database,
+            ])
+            .arg(data().join("eventlogs").join(log))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        Self {
+            summary: json(&output),
+            database,
+            _folder: folder,
+        }
+    }
+
+    /// Serves it on a free port, for as long as the answer is asked for.
+    async fn ask<T>(&self, work: impl AsyncFnOnce(&api_client::Client) -> T) -> T {
+        let database =
+            persistence::Database::open(&self.database, &persistence::DatabaseOptions::default())
+                .unwrap();
+        let client = api_client::Client::of(&database).await;
+        work(&client).await
+    }
+}
+
+impl Drop for Imported {
+    fn drop(&mut self) {
+        // What is left of a failed removal is in the folder for temporary files.
+        let _ = std::fs::remove_dir_all(&self._folder);
+    }
+}
+
+#[path = "app.rs"]
+#[expect(
+    dead_code,
+    unused_macros,
+    unused_imports,
+    reason = "this target needs a part of the helpers"
+)]
 mod app;
+
+/// The service on an imported database, asked over HTTP.
+mod api_client {
+    use kernel::Clock;
+    use serde_json::Value;
+    use server::config::{Config, Overrides};
+    use std::sync::Arc;
+
+    pub(crate) struct Client {
+        app: crate::app::TestApp,
+    }
+
+    impl Client {
+        pub(crate) async fn of(database: &persistence::Database) -> Self {
+            let overrides = Overrides {
+                no_limits: true,
+                ..Overrides::default()
+            };
+            let config = Config::load(None, &overrides).unwrap();
+            let clock = Arc::new(kernel::testing::ManualClock::at(kernel::SystemClock.now()));
+            Self {
+                app: crate::app::TestApp::over(database.clone(), &config, clock),
+            }
+        }
+
+        pub(crate) async fn get(&self, path: &str) -> Value {
+            let editor = self.app.client("real", kernel::Role::Editor).await;
+            editor.get(path).await.expect(200)
+        }
+
+        pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
+            let editor = self.app.client("real", kernel::Role::Editor).await;
+            editor.post(path, body).await.expect(201)
+        }
+    }
+}
+
+/// Every execution, page after page.
+async fn executions(client: &api_client::Client) -> Vec<Value> {
+    let mut all = Vec::new();
+    let mut path = "/workflow-executions/?count=false&page_size=200".to_owned();
+    loop {
+        let page = client.get(&path).await;
+        all.extend(page["results"].as_array().unwrap().iter().cloned());
+        let Some(next) = page["next"].as_str() else {
+            return all;
+        };
+        path = next.split(api::PREFIX).nth(1).unwrap().to_owned();
+    }
+}
+
+#[actix_web::test]
+async fn receipt_is_counted_as_its_oracle_counts() {
+    let imported = Imported::new("receipt", "real/receipt.xes.gz");
+    assert_eq!(imported.summary["cases"], 1434);
+    assert_eq!(imported.summary["events"], 8577);
+    let oracle = data().join("eventlogs/oracle/receipt.json");
+    let oracle: Value = serde_json::from_str(&std::fs::read_to_string(oracle).unwrap()).unwrap();
+    imported
+        .ask(async |client| {
+            let executions = executions(client).await;
+            assert_eq!(executions.len(), 1434);
+            let mut follows: BTreeMap<(String, String), i64> = BTreeMap::new();
+            for execution in &executions {
+                let steps = execution["steps"].as_array().unwrap();
+                for pair in steps.windows(2) {
+                    let name = |step: &Value| step["step_name"].as_str().unwrap().to_owned();
+                    *follows.entry((name(&pair[0]), name(&pair[1]))).or_default() += 1;
+                }
+            }
+            let expected: BTreeMap<(String, String), i64> = oracle["dfg"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|edge| {
+                    let text = |i: usize| edge[i].as_str().unwrap().to_owned();
+                    ((text(0), text(1)), edge[2].as_i64().unwrap())
+                })
+                .collect();
+            assert_eq!(follows, expected);
+            judged_as_recounted(client, &executions).await;
+            measured_as_recounted(client, &executions).await;
+        })
+        .await;
+}
+
+/// An SLA whose first window holds no case judges nothing; one case in the window counts. Here the
+/// whole log is recorded again under an SLA that is there already.
+async fn judged_as_recounted(client: &api_client::Client, executions: &[Value]) {
+    let copy = client
+        .post("/workflows/", serde_json::json!({"name": "Copy"}))
+        .await["id"]
+        .clone();
+    let sla =
+        serde_json::json!({"workflow": copy, "name": "A day", "target_duration_seconds": 86400});
+    let sla = client.post("/workflow-slas/", sla).await["id"].clone();
+    let mut over = 0;
+    for execution in executions {
+        let run = serde_json::json!({"workflow": copy, "external_id": execution["external_id"],
+            "status": execution["status"], "started_at": execution["started_at"],
+            "completed_at": execution["completed_at"]});
+        client.post("/workflow-executions/", run).await;
+        over += i64::from(execution["duration_seconds"].as_f64().unwrap() > 86_400.0);
+    }
+    let judged = client.get(&format!("/workflow-slas/{sla}/")).await;
+    assert_eq!(judged["total_executions"], 1434);
+    assert_eq!(judged["breached_executions"], over);
+    let breaches = client
+        .get(&format!("/sla-breaches/?sla={sla}&severity=critical"))
+        .await;
+    assert_eq!(breaches["count"], over);
+}
+
+/// The catalogue's means and the dry run's durations are those of the recorded steps.
+async fn measured_as_recounted(client: &api_client::Client, executions: &[Value]) {
+    let name = "T06 Determine necessity of stop advice";
+    let millis = |text: &Value| {
+        chrono::DateTime::parse_from_rfc3339(text.as_str().unwrap())
+            .unwrap()
+            .timestamp_millis()
+    };
+    let (mut count, mut timed, mut total) = (0_i64, 0_i64, 0_i64);
+    for step in executions
+        .iter()
+        .flat_map(|e| e["steps"].as_array().unwrap())
+    {
+        if step["step_name"] == name {
+            count += 1;
+            if !step["started_at"].is_null() {
+                timed += 1;
+                total += millis(&step["completed_at"]) - millis(&step["started_at"]);
+            }
+        }
+    }
+    let found = client.get("/action-catalog/?search=T06").await;
+    let action = &found["results"][0];
+    assert_eq!(action["name"], name);
+    assert_eq!(action["execution_count"], count);
+    assert_eq!(action["success_rate"], 1.0);
+    #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+    let mean = total as f64 / timed as f64;
+    assert!((action["avg_execution_time_ms"].as_f64().unwrap() - mean).abs() < 1e-6 * mean);
+    let workflow = client.get("/workflows/?search=receipt").await["results"][0]["id"].clone();
+    let request = serde_json::json!({"workflow_id": workflow, "input_data": {}});
+    let run = client.post("/workflow-simulations/", request).await;
+    let step = run["execution_path"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|step| step["step_name"] == name)
+        .unwrap();
+    assert_eq!(step["duration_source"], "measured");
+    assert_eq!(step["sample_count"], timed);
+}

@@ -54,9 +54,9 @@ impl Doc {
             .iter()
             .flat_map(|name| [(*name).to_owned(), format!("-{name}")])
             .collect();
-        let pattern = format!("^({0})(,({0}))*$", signed.join("|"));
+        let pattern = format!("^(({0})(,({0}))*)?$", signed.join("|"));
         let ordering = if cursors {
-            json!({"type": "string", "enum": signed})
+            json!({"type": "string", "pattern": format!("^({0})?$", signed.join("|"))})
         } else {
             json!({"type": "string", "pattern": pattern})
         };
@@ -89,7 +89,7 @@ impl Doc {
                 .query(
                     "cursor",
                     "Where to go on: as `next` carries it. Not together with `page`.",
-                    json!({"type": "string", "const": ""}),
+                    json!({"type": "string"}),
                 );
         }
         self

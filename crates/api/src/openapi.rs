@@ -15,6 +15,9 @@ pub fn document() -> Value {
         if endpoint.path.contains("{id}") {
             item.insert("parameters".to_owned(), json!([id_parameter()]));
         }
+        if endpoint.path.contains("{prefix}") {
+            item.insert("parameters".to_owned(), json!([prefix_parameter()]));
+        }
         for operation in &endpoint.operations {
             item.insert(
                 operation.method.as_str().to_ascii_lowercase(),
@@ -55,6 +58,14 @@ fn id_parameter() -> Value {
     json!({
         "name": "id", "in": "path", "required": true,
         "schema": {"type": "integer", "format": "int64", "minimum": 1},
+    })
+}
+
+fn prefix_parameter() -> Value {
+    json!({
+        "name": "prefix", "in": "path", "required": true,
+        "description": "The public part of the token, as the list shows it.",
+        "schema": {"type": "string"},
     })
 }
 

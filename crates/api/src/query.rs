@@ -84,7 +84,7 @@ impl Query {
     }
 
     pub(crate) fn id(&mut self, name: &'static str) -> Option<i64> {
-        self.typed(name, |node| node.integer(0..=i64::MAX))
+        self.typed(name, |node| node.integer(1..=i64::MAX))
     }
 
     pub(crate) fn instant(&mut self, name: &'static str) -> Option<DateTime<Utc>> {

@@ -187,10 +187,10 @@ fn content(body: &mut Object<'_>, required: Required) -> Option<Blueprint> {
         .required("template_type")
         .and_then(|n| n.choice(&TemplateType::CHOICES));
     let variables = body
-        .optional("variables")
+        .not_null("variables")
         .map_or_else(|| Some(Vec::new()), |n| variables(&n));
     let settings = body
-        .optional("settings")
+        .not_null("settings")
         .map_or_else(|| Some(Map::new()), |n| settings(&n));
     let graph_spec = match body.optional("graph_spec") {
         None => Some(None),

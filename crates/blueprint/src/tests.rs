@@ -1,5 +1,6 @@
 //! Reading, writing and the contract on the store in memory.
 
+mod documented;
 mod read;
 mod round_trip;
 

@@ -27,6 +27,7 @@
 //! | `read(f)` | queries | reader, cannot write | no transaction |
 //! | `read_snapshot(f)` | several queries that must agree | deferred transaction | repeatable read |
 //! | `write(f)` | any change | joins the writer's group | a transaction |
+//! | `write_snapshot(lock, f)` | making a projection anew | joins the group | repeatable read, behind a lock |
 //! | `write_one(f)` | one statement | joins the group | autocommit: saves two round trips |
 //! | `write_grouped(f)` | short, hot, locking only its own rows | joins the group | group of up to 64, savepoint each |
 //!

@@ -100,12 +100,6 @@ macro_rules! kept {
 }
 pub(crate) use kept;
 
-/// Makes all statements of the transaction see the moment of the first one. Must come first. What
-/// another transaction changes meanwhile cannot be changed: `SerializationFailure`.
-pub(crate) fn same_moment(conn: &mut Conn) -> QueryResult<()> {
-    conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-}
-
 /// Ids for so many new executions, ascending.
 pub(crate) fn execution_ids(conn: &mut Conn, count: usize) -> QueryResult<Vec<i64>> {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
@@ -210,6 +204,32 @@ impl Exec {
         self.single
             .run(Kind::Write, move |conn| {
                 connection::transaction(conn, "BEGIN", body)
+            })
+            .await
+    }
+
+    /// Like [`Exec::write`], but all statements see one moment, after the advisory lock `lock` was
+    /// gained. What another transaction changes meanwhile cannot be changed: the query fails with
+    /// `SerializationFailure`, and the caller may try again.
+    ///
+    /// The lock is the session's, because the first statement of a transaction fixes its moment, be
+    /// it one that waits for a lock. It excludes who holds the same key for a transaction.
+    pub(crate) async fn write_snapshot<T, E>(
+        &self,
+        lock: i64,
+        body: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        E: Into<DbError>,
+    {
+        const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
+        self.single
+            .run(Kind::Write, move |conn| {
+                conn.batch_execute(&format!("SELECT pg_advisory_lock({lock})"))?;
+                let outcome = connection::transaction(conn, BEGIN, body);
+                let unlocked = conn.batch_execute(&format!("SELECT pg_advisory_unlock({lock})"));
+                outcome.and_then(|value| unlocked.map(|()| value).map_err(DbError::from))
             })
             .await
     }

@@ -93,13 +93,6 @@ macro_rules! kept {
 }
 pub(crate) use kept;
 
-/// Makes all statements of the transaction see the moment of the first one. There is one writer:
-/// they do.
-#[expect(clippy::unnecessary_wraps, reason = "PostgreSQL's may fail")]
-pub(crate) fn same_moment(_conn: &mut Conn) -> QueryResult<()> {
-    Ok(())
-}
-
 /// Ids for so many new executions, ascending.
 pub(crate) fn execution_ids(conn: &mut Conn, count: usize) -> QueryResult<Vec<i64>> {
     let last: Option<i64> =
@@ -197,6 +190,20 @@ impl Exec {
         E: Into<DbError>,
     {
         self.writer.run(Kind::Write, body).await
+    }
+
+    /// Like [`Exec::write`], but all statements see one moment, after the lock was gained. There is
+    /// one writer: they always do.
+    pub(crate) async fn write_snapshot<T, E>(
+        &self,
+        _lock: i64,
+        body: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        E: Into<DbError>,
+    {
+        self.write(body).await
     }
 
     /// For a `body` of a single statement. Every write joins a group here.

@@ -69,11 +69,11 @@ pub fn read_generate(value: &Value) -> Result<GenerateRequest, Vec<Problem>> {
     let read = || {
         let defaults = GenerateRequest::default();
         let mut body = Node::root(value, &problems).object()?;
-        let workflow = body.optional("workflow").map(|n| read_workflow_id(&n));
-        let sources = body.optional("sources").map(|n| read_sources(&n));
-        let window = body.optional("window_days").map(|n| n.integer(1..=3650));
+        let workflow = body.not_null("workflow").map(|n| read_workflow_id(&n));
+        let sources = body.not_null("sources").map(|n| read_sources(&n));
+        let window = body.not_null("window_days").map(|n| n.integer(1..=3650));
         let support = body
-            .optional("min_support")
+            .not_null("min_support")
             .map(|n| n.integer(5..=1_000_000));
         body.finish();
         Some(GenerateRequest {

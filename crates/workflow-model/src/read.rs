@@ -10,7 +10,7 @@ pub use variables::read_variables;
 
 use crate::{Definition, Guard};
 use condition::Condition;
-use document::{Node, Object};
+use document::{Field, Node, Object};
 use serde_json::{Map, Value};
 
 /// The most steps a definition may have.
@@ -44,9 +44,15 @@ fn optional<'a, T>(
     read: impl Fn(&Node<'a>) -> Option<T>,
     default: impl Fn() -> T,
 ) -> Option<T> {
-    match body.optional(name) {
-        Some(node) => read(&node),
-        None => Some(default()),
+    match body.field(name) {
+        Field::Present(node) => read(&node),
+        Field::Absent => Some(default()),
+        // What has no drawing reads back with `null` for it.
+        Field::Null if name == "graph_spec" => Some(default()),
+        Field::Null => {
+            body.fail(name, "This field may not be null.");
+            None
+        }
     }
 }
 

@@ -84,6 +84,8 @@ async fn list(call: Call) -> Result<Reply, ApiError> {
 
 async fn create(mut call: Call) -> Result<Reply, ApiError> {
     call.no_query()?;
+    // Checked like everywhere, and then not used: an answer with a secret is not kept.
+    call.idempotency_key(String::new())?;
     let body = call.json().await?;
     let request = read(&body).map_err(ApiError::invalid)?;
     let random = call.services.randomness.bytes();

@@ -15,7 +15,8 @@ use workflow_model::Execution;
 /// The most that a backlog is counted up to.
 const BACKLOG_LIMIT: i64 = 10_000;
 
-fn lock_key(tenant: TenantId, consumer: Consumer) -> i64 {
+/// The advisory lock of a consumer's projection.
+pub(crate) fn lock_key(tenant: TenantId, consumer: Consumer) -> i64 {
     let projection = match consumer {
         Consumer::Tally => "tally",
         Consumer::Sla => "sla",

@@ -1,6 +1,6 @@
 //! Sums over recorded steps, and what follows from them for actions.
 
-use super::super::{Conn, INSERT_CHUNK, same_moment};
+use super::super::{Conn, INSERT_CHUNK};
 use super::changes;
 use super::executions::{in_chunks, scan};
 use crate::DbError;
@@ -92,10 +92,9 @@ pub(crate) fn steps(
     Ok(rows)
 }
 
-/// Sums the log again. What waits in the queue is in the log already.
+/// Sums the log again. What waits in the queue is in the log already,
+/// as both are seen at one moment: that of [`super::super::Exec::write_snapshot`].
 pub(crate) fn rebuild(conn: &mut Conn, tenant: TenantId) -> Result<(), DbError> {
-    same_moment(conn)?;
-    changes::wait_lock(conn, tenant, Consumer::Statistics)?;
     changes::clear(conn, tenant, Consumer::Statistics)?;
     let old = step_statistics::table.filter(step_statistics::tenant_id.eq(tenant.0));
     diesel::delete(old).execute(conn)?;

@@ -1,6 +1,6 @@
 //! Counts of executions.
 
-use super::super::{Conn, INSERT_CHUNK, same_moment};
+use super::super::{Conn, INSERT_CHUNK};
 use super::{changes, workflows};
 use crate::DbError;
 use crate::rows::Stored;
@@ -149,10 +149,9 @@ fn count_workflow(conn: &mut Conn, tenant: TenantId, id: WorkflowId) -> QueryRes
     workflows::set_counters(conn, tenant, id, count, last).map(drop)
 }
 
-/// Counts the log again. What waits in the queue is in the log already.
+/// Counts the log again. What waits in the queue is in the log already,
+/// as both are seen at one moment: that of [`super::super::Exec::write_snapshot`].
 pub(crate) fn rebuild(conn: &mut Conn, tenant: TenantId) -> Result<(), DbError> {
-    same_moment(conn)?;
-    changes::wait_lock(conn, tenant, Consumer::Tally)?;
     changes::clear(conn, tenant, Consumer::Tally)?;
     let old = execution_tally::table.filter(execution_tally::tenant_id.eq(tenant.0));
     diesel::delete(old).execute(conn)?;

@@ -25,7 +25,7 @@ const POSTGRES_KEYS: &str = "SELECT c.conrelid::regclass::text || ' (' || \
         FROM unnest(c.conkey) WITH ORDINALITY AS k(number, place) \
         JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.number) || ')' AS line \
     FROM pg_constraint AS c \
-    WHERE c.contype = 'p' AND c.conrelid::regclass::text NOT LIKE '\\_\\_%'";
+    WHERE c.contype = 'p' AND c.connamespace = 'public'::regnamespace AND c.conrelid::regclass::text NOT LIKE '\\_\\_%'";
 
 /// Indexes that a migration names.
 const SQLITE_INDEXES: &str = "SELECT name || ' ON ' || tbl_name AS line FROM sqlite_schema \

@@ -7,9 +7,9 @@ use catalog::{
     StepStatistics,
 };
 use chrono::{DateTime, Utc};
-use execution_log::Change;
+use execution_log::{Change, Consumer};
 use kernel::{Actor, Ordering, Page, PageRequest, Receipt, StoreError, TenantId};
-use queries::{actions, statistics};
+use queries::{actions, changes, statistics};
 use workflow_model::WorkflowId;
 
 #[async_trait]
@@ -111,7 +111,10 @@ impl StatisticsStore for Exec {
     }
 
     async fn rebuild(&self, tenant: TenantId) -> Result<(), StoreError> {
-        let rebuilt = super::retried(|| self.write(move |conn| statistics::rebuild(conn, tenant)));
+        let lock = changes::lock_key(tenant, Consumer::Statistics);
+        let rebuilt = super::retried(|| {
+            self.write_snapshot(lock, move |conn| statistics::rebuild(conn, tenant))
+        });
         Ok(rebuilt.await?)
     }
 }

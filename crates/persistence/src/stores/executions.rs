@@ -112,7 +112,10 @@ impl TallyStore for Exec {
     }
 
     async fn rebuild(&self, tenant: TenantId) -> Result<(), StoreError> {
-        let rebuilt = super::retried(|| self.write(move |conn| tallies::rebuild(conn, tenant)));
+        let lock = changes::lock_key(tenant, Consumer::Tally);
+        let rebuilt = super::retried(|| {
+            self.write_snapshot(lock, move |conn| tallies::rebuild(conn, tenant))
+        });
         Ok(rebuilt.await?)
     }
 

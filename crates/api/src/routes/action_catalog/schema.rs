@@ -82,7 +82,7 @@ fn writable() -> Value {
     json!({
         "name": schema::name(),
         "description": schema::long_text(),
-        "action_type": schema::name(),
+        "action_type": schema::short_name(),
         "is_idempotent": {"type": "boolean", "default": false},
         "latency_class": latency_class(),
         "side_effects": {"type": "array", "maxItems": 100, "items": schema::name()},

@@ -159,7 +159,7 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
         ("Template", schema::resource(&shown, &read_only)),
         (
             "TemplateWrite",
-            schema::write(&writable, &read_only, &REQUIRED),
+            schema::write(&writable, &read_only, &["name", "template_type"]),
         ),
         ("TemplateChange", schema::change(&writable, &read_only)),
         (
@@ -172,7 +172,7 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
                 "type": "object",
                 "properties": {
                     "name": schema::name(),
-                    "variables": {"type": "object", "maxProperties": 0,
+                    "variables": {"type": "object",
                         "description": "A value for each declared variable that is to have one."},
                 },
                 "additionalProperties": false,

@@ -80,7 +80,7 @@ fn writable() -> Value {
         "is_active": {"type": "boolean", "default": true},
         "alert_recipients": {
             "type": "array", "maxItems": 50, "default": [],
-            "items": {"type": "string", "enum": ["ops@company.com", "manager@company.com"]},
+            "items": {"type": "string", "format": "email"},
             "description": "Mail addresses; without any, the service's default recipients.",
         },
     })

@@ -155,7 +155,7 @@ fn step() -> Value {
                 "anyOf": [schema::name(), {"type": "array", "minItems": 1, "maxItems": 100,
                                            "items": schema::name()}],
             },
-            "mode": {"type": "string", "enum": ["all", "any", "2-of"],
+            "mode": {"type": "string",
                 "description": "How many of several approvers: all, any, or such as 2-of."},
             "conditions": {"$ref": "#/components/schemas/Condition"},
             "branches": {"type": "array", "maxItems": 100, "items": {
@@ -210,7 +210,7 @@ fn graph_spec() -> Value {
         "properties": {
             "nodes": {"type": "array", "maxItems": 2000, "items": {
                 "type": "object",
-                "properties": {"id": schema::name(), "type": schema::name()},
+                "properties": {"id": schema::name(), "type": schema::short_name()},
                 "required": ["id"],
             }},
             "edges": {"type": "array", "maxItems": 5000, "items": {

@@ -17,21 +17,19 @@ use std::sync::Arc;
 
 /// Runs a test on `SQLite` and on PostgreSQL.
 macro_rules! on_both {
-    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)*) => {
+    ($(async fn $name:ident($app:ident: TestApp) $body:block)*) => {
         $(
-            $(#[$meta])*
-            mod $name {
-                use super::*;
-                async fn test($app: $crate::app::TestApp) $body
+            async fn $name($app: $crate::app::TestApp) $body
 
+            mod $name {
                 #[actix_web::test]
                 async fn sqlite() {
-                    test($crate::app::TestApp::sqlite().await).await;
+                    super::$name($crate::app::TestApp::sqlite().await).await;
                 }
 
                 #[actix_web::test]
                 async fn postgres() {
-                    test($crate::app::TestApp::postgres().await).await;
+                    super::$name($crate::app::TestApp::postgres().await).await;
                 }
             }
         )*

@@ -68,7 +68,7 @@ on_both! {
             assert!(page.get("count").is_none());
             seen.extend(page["results"].as_array().unwrap().iter().map(|e| e["id"].as_i64().unwrap()));
             let Some(next) = page["next"].as_str() else { break };
-            path = next.split(api::PREFIX).nth(1).unwrap().to_owned();
+            next.split(api::PREFIX).nth(1).unwrap().clone_into(&mut path);
         }
         seen.sort_unstable();
         assert_eq!(seen, [1, 2, 3, 4, 5]);
@@ -82,6 +82,13 @@ on_both! {
         assert!(details["is_idempotant"][0].as_str().unwrap().contains("is_idempotent"));
         assert!(details["latency_class"][0].as_str().unwrap().contains("very_slow"));
         assert!(details["ordering"][0].as_str().unwrap().contains("name"));
+    }
+
+    async fn an_ordering_names_a_field_once(app: TestApp) {
+        let acme = app.acme().await;
+        let keys = vec!["name"; 500].join(",");
+        let error = acme.get(&format!("/workflows/?ordering={keys}")).await.expect(400);
+        assert_eq!(error["details"]["ordering"], json!(["Each field can be ordered by once."]));
     }
 
     async fn every_problem_comes_back_and_nothing_is_stored(app: TestApp) {

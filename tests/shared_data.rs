@@ -48,7 +48,7 @@ fn json(output: &Output) -> Value {
 
 struct Imported {
     database: String,
-    _folder: PathBuf,
+    folder: PathBuf,
     summary: Value,
 }
 
@@ -73,7 +73,7 @@ impl Imported {
         Self {
             summary: json(&output),
             database,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -82,7 +82,7 @@ impl Imported {
         let database =
             persistence::Database::open(&self.database, &persistence::DatabaseOptions::default())
                 .unwrap();
-        let client = api_client::Client::of(&database).await;
+        let client = api_client::Client::of(&database);
         work(&client).await
     }
 }
@@ -90,7 +90,7 @@ impl Imported {
 impl Drop for Imported {
     fn drop(&mut self) {
         // What is left of a failed removal is in the folder for temporary files.
-        let _ = std::fs::remove_dir_all(&self._folder);
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -115,7 +115,7 @@ mod api_client {
     }
 
     impl Client {
-        pub(crate) async fn of(database: &persistence::Database) -> Self {
+        pub(crate) fn of(database: &persistence::Database) -> Self {
             let overrides = Overrides {
                 no_limits: true,
                 ..Overrides::default()
@@ -149,7 +149,10 @@ async fn executions(client: &api_client::Client) -> Vec<Value> {
         let Some(next) = page["next"].as_str() else {
             return all;
         };
-        path = next.split(api::PREFIX).nth(1).unwrap().to_owned();
+        next.split(api::PREFIX)
+            .nth(1)
+            .unwrap()
+            .clone_into(&mut path);
     }
 }
 

@@ -119,6 +119,7 @@ impl Query {
             return Vec::new();
         };
         let mut ordering = Vec::new();
+        let mut used: Vec<&str> = Vec::new();
         for part in text
             .split(',')
             .map(str::trim)
@@ -128,6 +129,13 @@ impl Query {
                 Some(name) => (name, Direction::Descending),
                 None => (part, Direction::Ascending),
             };
+            // A database would sort by each key again, however often it is named.
+            if used.contains(&name) {
+                self.problems
+                    .add("ordering", "Each field can be ordered by once.");
+                return Vec::new();
+            }
+            used.push(name);
             if let Some((_, by)) = fields.iter().find(|(field, _)| *field == name) {
                 ordering.push(Sort { by: *by, direction });
                 continue;

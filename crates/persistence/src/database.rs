@@ -200,6 +200,22 @@ impl Database {
         .unwrap()
     }
 
+    /// How SQLite would answer a query.
+    pub(crate) async fn plan(&self, query: &str) -> Vec<String> {
+        #[derive(diesel::QueryableByName)]
+        struct Step {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            detail: String,
+        }
+        let sql = format!("EXPLAIN QUERY PLAN {query}");
+        let Backend::Sqlite(exec) = &self.backend else {
+            panic!("not a SQLite database");
+        };
+        let load = move |conn: &mut _| diesel::RunQueryDsl::load(diesel::sql_query(sql), conn);
+        let steps: Vec<Step> = exec.read::<_, diesel::result::Error>(load).await.unwrap();
+        steps.into_iter().map(|step| step.detail).collect()
+    }
+
     /// The lines that a query of one text column called `line` gives, in the database's words.
     pub(crate) async fn lines(&self, on_sqlite: &str, on_postgres: &str) -> Vec<String> {
         #[derive(diesel::QueryableByName)]

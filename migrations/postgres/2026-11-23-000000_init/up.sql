@@ -109,6 +109,8 @@ CREATE TABLE execution (
 );
 CREATE UNIQUE INDEX execution_by_external_id ON execution (tenant_id, external_id, workflow_id) WHERE external_id IS NOT NULL;
 CREATE INDEX execution_by_workflow ON execution (tenant_id, workflow_id, started_at, id);
+CREATE INDEX execution_by_id ON execution (tenant_id, id);
+CREATE INDEX execution_of_workflow ON execution (tenant_id, workflow_id, id);
 CREATE INDEX execution_by_start ON execution (tenant_id, started_at, id);
 CREATE INDEX execution_by_status ON execution (tenant_id, status, started_at, id);
 CREATE INDEX execution_by_end ON execution (tenant_id, completed_at, id);
@@ -240,6 +242,7 @@ CREATE TABLE simulation (
     completed_at BIGINT,
     FOREIGN KEY (workflow_id) REFERENCES workflow (id)
 );
+CREATE INDEX simulation_by_id ON simulation (tenant_id, id);
 CREATE INDEX simulation_by_start ON simulation (tenant_id, started_at, id);
 CREATE INDEX simulation_by_end ON simulation (tenant_id, completed_at, id);
 CREATE INDEX simulation_of_workflow ON simulation (workflow_id, started_at, id);
@@ -327,6 +330,7 @@ CREATE TABLE sla_breach (
     UNIQUE (sla_id, execution_id),
     FOREIGN KEY (sla_id) REFERENCES sla (id) ON DELETE CASCADE
 );
+CREATE INDEX sla_breach_by_id ON sla_breach (tenant_id, id);
 CREATE INDEX sla_breach_by_time ON sla_breach (tenant_id, detected_at, id);
 CREATE INDEX sla_breach_of_sla ON sla_breach (tenant_id, sla_id, detected_at, id);
 CREATE INDEX sla_breach_by_margin ON sla_breach (tenant_id, margin_ms, id);

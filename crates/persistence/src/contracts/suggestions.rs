@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use kernel::{PageRequest, TenantId};
 use std::sync::Arc;
 use suggestions::SuggestionStore;
-use suggestions::testing::SuggestionFixture;
+use suggestions::testing::{SuggestionFixture, mined};
 use workflow_model::WorkflowId;
 use workflow_registry::testing::{actor, at, new_workflow};
 use workflow_registry::{WorkflowFilter, WorkflowStore};
@@ -59,4 +59,33 @@ mod postgres {
     use super::fixture;
     use crate::testdb;
     suggestions::suggestion_store_contract!(tokio::test, fixture(&testdb::postgres().await));
+}
+
+/// However many mine the same history at once, one is heard.
+async fn the_same_history_is_heard_once(database: Database) {
+    let fixture = fixture(&database);
+    let tenant = TenantId(1);
+    let about = fixture.workflow(tenant, "w").await;
+    let miners: Vec<_> = (0..12)
+        .map(|_| {
+            let store = database.suggestion_store();
+            let found = vec![mined(about, "a", 0.9, 100), mined(about, "b", 0.9, 100)];
+            tokio::spawn(async move { store.insert(&actor(tenant), found, at(0), None).await })
+        })
+        .collect();
+    let mut kept = 0;
+    for miner in miners {
+        kept += miner.await.unwrap().unwrap().unwrap().len();
+    }
+    assert_eq!(kept, 2);
+}
+
+#[tokio::test]
+async fn sqlite_hears_once() {
+    the_same_history_is_heard_once(crate::testdb::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_hears_once() {
+    the_same_history_is_heard_once(crate::testdb::postgres().await).await;
 }

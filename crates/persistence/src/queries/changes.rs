@@ -155,21 +155,24 @@ fn next_changes(
     executions: &Ids,
     last: &HashMap<i64, &ChangeRow>,
 ) -> QueryResult<Vec<ChangeRow>> {
-    let later = in_chunks(executions, |chunk| {
+    // Without the consumer, which would lure SQLite to walk that one's whole queue.
+    let later: Vec<(ChangeRow, i32)> = in_chunks(executions, |chunk| {
         execution_change::table
-            .filter(execution_change::consumer.eq(consumer.number()))
             .filter(execution_change::tenant_id.eq(tenant.0))
             .filter(execution_change::execution_id.eq_any(chunk))
             .filter(execution_change::before.is_not_null())
             .order(execution_change::sequence.asc())
-            .select(ChangeRow::as_select())
+            .select((ChangeRow::as_select(), execution_change::consumer))
             .load(conn)
     })?;
-    let is_later = |row: &ChangeRow| {
-        last.get(&row.execution_id)
-            .is_some_and(|last| row.sequence > last.sequence)
+    let is_later = |(row, of): &(ChangeRow, i32)| {
+        *of == consumer.number()
+            && last
+                .get(&row.execution_id)
+                .is_some_and(|last| row.sequence > last.sequence)
     };
-    Ok(later.into_iter().filter(is_later).collect())
+    let later = later.into_iter().filter(is_later);
+    Ok(later.map(|(row, _)| row).collect())
 }
 
 fn remove(

@@ -1,13 +1,13 @@
 //! Suggestions.
 
-use super::super::{Conn, Db};
+use super::super::{Conn, Db, kept, wait_projection_lock};
 use super::answers::settle;
 use super::paging::{self, Extent, Seek, Window, beyond, count_of, ordered, tie_direction};
 use super::search::search;
 use super::workflows;
-use crate::DbError;
 use crate::rows::{NewSuggestionRow, NewWorkflowRow, SuggestionContentRow, SuggestionRow};
 use crate::schema::{suggestion, workflow};
+use crate::{DbError, projection_key};
 use diesel::prelude::*;
 use kernel::{
     Count, Cursor, CursorKey, Ordering, Page, PageRequest, Receipt, StoreError, TenantId,
@@ -17,7 +17,7 @@ use suggestions::{Suggestion, SuggestionFilter, SuggestionId, SuggestionOrder};
 use workflow_model::WorkflowId;
 use workflow_registry::Workflow;
 
-/// Keeps new suggestions, if the tenant has their workflows.
+/// Keeps new suggestions that say something new, if the tenant has their workflows.
 pub(crate) fn insert(
     conn: &mut Conn,
     tenant: TenantId,
@@ -25,17 +25,19 @@ pub(crate) fn insert(
     about: &BTreeSet<WorkflowId>,
     receipt: Option<&Receipt<Vec<Suggestion>>>,
 ) -> Result<Option<Vec<Suggestion>>, DbError> {
-    let ids: Vec<i64> = about.iter().map(|id| id.0).collect();
-    let known: i64 = workflow::table
-        .filter(workflow::tenant_id.eq(tenant.0))
-        .filter(workflow::id.eq_any(&ids))
-        .count()
-        .get_result(conn)?;
-    if usize::try_from(known) != Ok(ids.len()) {
+    if !workflows_stay(conn, tenant, about)? {
         return Ok(None);
+    }
+    if new.iter().any(|row| row.fingerprint().is_some()) {
+        // Two miners at once would otherwise not see what the other one is about to keep.
+        let lock = projection_key("suggestion", &tenant.to_string());
+        wait_projection_lock(conn, lock)?;
     }
     let mut kept = Vec::with_capacity(new.len());
     for row in new {
+        if is_known(conn, tenant, row)? {
+            continue;
+        }
         let row: SuggestionRow = diesel::insert_into(suggestion::table)
             .values(row)
             .returning(SuggestionRow::as_returning())
@@ -44,6 +46,37 @@ pub(crate) fn insert(
     }
     settle(conn, receipt, &kept)?;
     Ok(Some(kept))
+}
+
+/// Whether the tenant has all these workflows; if so, until the end of the transaction.
+fn workflows_stay(
+    conn: &mut Conn,
+    tenant: TenantId,
+    about: &BTreeSet<WorkflowId>,
+) -> QueryResult<bool> {
+    let ids: Vec<i64> = about.iter().map(|id| id.0).collect();
+    let ours = workflow::table
+        .filter(workflow::tenant_id.eq(tenant.0))
+        .filter(workflow::id.eq_any(&ids))
+        .order(workflow::id)
+        .select(workflow::id);
+    let known: Vec<i64> = kept!(ours).load(conn)?;
+    Ok(known == ids)
+}
+
+/// Whether the newest suggestion of its fingerprint says the same.
+fn is_known(conn: &mut Conn, tenant: TenantId, new: &NewSuggestionRow) -> QueryResult<bool> {
+    let Some(fingerprint) = new.fingerprint() else {
+        return Ok(false);
+    };
+    let newest: Option<(f64, i64)> = suggestion::table
+        .filter(suggestion::tenant_id.eq(tenant.0))
+        .filter(suggestion::fingerprint.eq(fingerprint))
+        .order(suggestion::id.desc())
+        .select((suggestion::confidence, suggestion::pattern_frequency))
+        .first(conn)
+        .optional()?;
+    Ok(newest.is_some_and(|(confidence, frequency)| new.says_the_same(confidence, frequency)))
 }
 
 /// The suggestion of that id.

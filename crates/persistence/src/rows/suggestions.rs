@@ -113,6 +113,17 @@ pub(crate) struct NewSuggestionRow {
 }
 
 impl NewSuggestionRow {
+    /// What was mined, if anything was.
+    pub(crate) fn fingerprint(&self) -> Option<&str> {
+        self.content.fingerprint.as_deref()
+    }
+
+    /// Whether the evidence is that of a kept suggestion.
+    pub(crate) fn says_the_same(&self, confidence: f64, pattern_frequency: i64) -> bool {
+        let new = &self.content;
+        new.confidence.total_cmp(&confidence).is_eq() && new.pattern_frequency == pattern_frequency
+    }
+
     pub(crate) fn new(
         actor: &Actor,
         new: &NewSuggestion,

@@ -119,3 +119,68 @@ async fn every_table_has_a_tenant() {
         );
     }
 }
+
+/// The shapes of the queries whose cost must not grow with history, and the index that answers
+/// each in its order. SQLite plans without statistics, so a new index can lure it away.
+const PLANS: &[(&str, &str)] = &[
+    (
+        "SELECT * FROM execution WHERE tenant_id = 1 ORDER BY id LIMIT 21",
+        "SEARCH execution USING INDEX execution_by_id (tenant_id=?)",
+    ),
+    (
+        "SELECT * FROM execution WHERE tenant_id = 1 AND workflow_id = 2 AND id > 3 \
+         ORDER BY id LIMIT 500",
+        "SEARCH execution USING INDEX execution_of_workflow (tenant_id=? AND workflow_id=? AND id>?)",
+    ),
+    (
+        "SELECT * FROM execution WHERE tenant_id = 1 AND (execution.started_at, execution.id) \
+         < (2, 3) ORDER BY started_at DESC, id DESC LIMIT 21",
+        "SEARCH execution USING INDEX execution_by_start (tenant_id=? AND started_at<?)",
+    ),
+    (
+        "SELECT * FROM execution WHERE tenant_id = 1 AND workflow_id = 2 \
+         ORDER BY started_at DESC, id DESC LIMIT 21",
+        "SEARCH execution USING INDEX execution_by_workflow (tenant_id=? AND workflow_id=?)",
+    ),
+    (
+        "SELECT * FROM execution WHERE tenant_id = 1 AND status = 'failed' \
+         ORDER BY started_at DESC, id DESC LIMIT 21",
+        "SEARCH execution USING INDEX execution_by_status (tenant_id=? AND status=?)",
+    ),
+    (
+        "SELECT * FROM execution WHERE tenant_id = 1 AND duration_ms IS NOT NULL \
+         ORDER BY duration_ms DESC, id DESC LIMIT 21",
+        "SEARCH execution USING INDEX execution_by_duration (tenant_id=? AND duration_ms>?)",
+    ),
+    (
+        "SELECT * FROM execution WHERE tenant_id = 1 AND completed_at IS NULL \
+         ORDER BY completed_at, id LIMIT 21",
+        "SEARCH execution USING INDEX execution_by_end (tenant_id=? AND completed_at=?)",
+    ),
+    (
+        "SELECT id FROM execution WHERE tenant_id = 1 AND external_id IN ('a', 'b')",
+        "SEARCH execution USING COVERING INDEX execution_by_external_id (tenant_id=? AND external_id=?)",
+    ),
+    (
+        "SELECT max(started_at) FROM execution WHERE tenant_id = 1 AND workflow_id = 2",
+        "SEARCH execution USING COVERING INDEX execution_by_workflow (tenant_id=? AND workflow_id=?)",
+    ),
+    (
+        "SELECT * FROM execution_change WHERE consumer = 1 AND tenant_id = 1 \
+         ORDER BY sequence LIMIT 1000",
+        "SEARCH execution_change USING INDEX execution_change_by_consumer (consumer=? AND tenant_id=?)",
+    ),
+    (
+        "SELECT * FROM execution_change WHERE tenant_id = 1 AND execution_id IN (1, 2) \
+         AND before IS NOT NULL",
+        "SEARCH execution_change USING INDEX execution_change_of_execution (execution_id=?)",
+    ),
+];
+
+#[tokio::test]
+async fn sqlite_answers_from_the_right_index() {
+    let database = testdb::sqlite().await;
+    for (query, expected) in PLANS {
+        assert_eq!(database.plan(query).await, [*expected], "{query}");
+    }
+}

@@ -85,7 +85,7 @@ async fn sqlite_hears_once() {
     the_same_history_is_heard_once(crate::testdb::sqlite().await).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn postgres_hears_once() {
     the_same_history_is_heard_once(crate::testdb::postgres().await).await;
 }

@@ -1,6 +1,6 @@
 //! An action.
 
-use crate::Measurement;
+use crate::{DurationCounts, Measurement};
 use chrono::{DateTime, Utc};
 use kernel::TenantId;
 use serde_json::Value;
@@ -168,6 +168,26 @@ impl From<NewAction> for ActionChange {
     }
 }
 
+/// How durations are spread, each within 5 % ([`DurationCounts::percentile`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Percentiles {
+    /// What half of them do not exceed, in milliseconds.
+    pub p50_millis: i64,
+    /// What 95 of 100 do not exceed, in milliseconds.
+    pub p95_millis: i64,
+}
+
+impl Percentiles {
+    /// Those of the counted durations; `None` when there are none.
+    #[must_use]
+    pub fn of(durations: &DurationCounts) -> Option<Self> {
+        Some(Self {
+            p50_millis: durations.percentile(50)?,
+            p95_millis: durations.percentile(95)?,
+        })
+    }
+}
+
 /// An action, as one tenant sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Action {
@@ -179,6 +199,8 @@ pub struct Action {
     pub declared: NewAction,
     /// How it behaved in the reading tenant's executions.
     pub measured: Measurement,
+    /// How its durations there are spread; `None` when none is known.
+    pub percentiles: Option<Percentiles>,
     /// By whom it was made.
     pub created_by: String,
     /// When it was made.

@@ -1,6 +1,6 @@
 //! What this crate needs kept.
 
-use crate::{Action, ActionId, LatencyClass, NewAction, StepKey, StepStatistics};
+use crate::{Action, ActionId, DurationCounts, LatencyClass, NewAction, StepKey, StepStatistics};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use execution_log::Change;
@@ -103,8 +103,8 @@ pub trait ActionStore: Send + Sync {
 #[async_trait]
 pub trait StatisticsStore: Send + Sync {
     /// Takes up to `limit` changes off the queue of [`execution_log::Consumer::Statistics`], adds
-    /// what [`crate::statistics_changes`] makes of them, and renews the measurement of every
-    /// action that moved, in one transaction. Answers the changes that were taken. One caller at
+    /// what [`crate::statistics_changes`] and [`crate::duration_changes`] make of them, and renews
+    /// the measurement of every action that moved, in one transaction. Answers the changes that were taken. One caller at
     /// a time for a tenant.
     async fn project(&self, tenant: TenantId, limit: u32) -> Result<Vec<Change>, StoreError>;
 
@@ -116,7 +116,15 @@ pub trait StatisticsStore: Send + Sync {
         workflow: Option<WorkflowId>,
     ) -> Result<Vec<(StepKey, StepStatistics)>, StoreError>;
 
-    /// Forgets all sums of the tenant and sums its log again, in one transaction. Changes that
+    /// The counted durations of one workflow, or of all when `None`, by key. Rows without any are
+    /// left out.
+    async fn durations(
+        &self,
+        tenant: TenantId,
+        workflow: Option<WorkflowId>,
+    ) -> Result<Vec<(StepKey, DurationCounts)>, StoreError>;
+
+    /// Forgets all sums and counts of the tenant and takes them from its log again, in one transaction. Changes that
     /// wait in the queue are in the log already and leave the queue.
     async fn rebuild(&self, tenant: TenantId) -> Result<(), StoreError>;
 }

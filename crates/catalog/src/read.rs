@@ -16,10 +16,12 @@ const MAX_SIDE_EFFECTS: usize = 100;
 const MAX_SIDE_EFFECT_CHARS: usize = 200;
 
 /// What an action has besides and a client cannot set.
-const READ_ONLY: [&str; 7] = [
+const READ_ONLY: [&str; 9] = [
     "id",
     "execution_count",
     "avg_execution_time_ms",
+    "p50_execution_time_ms",
+    "p95_execution_time_ms",
     "success_rate",
     "created_by",
     "created_at",

@@ -80,6 +80,8 @@ macro_rules! catalog_store_contract {
             sums_equal_a_recount,
             projecting_takes_changes_in_order,
             rows_are_by_workflow_and_by_key,
+            percentiles_follow_from_the_durations,
+            durations_are_by_workflow_and_by_key,
             skipped_and_running_steps_do_not_count,
             a_step_with_an_action_s_name_is_that_one_s,
             names_and_types_move_what_is_measured,

@@ -24,39 +24,81 @@ impl Condition {
     /// taken to hold one value (no list) of a type that it is compared with.
     #[must_use]
     pub fn satisfiable(&self) -> Option<bool> {
-        Search::over(&[self])?.decide(|says| says[0])
+        Search::over(&[self])?.decide(|says| says[0], everything)
     }
 
     /// An input that makes it hold, if the analysis finds one.
     #[must_use]
     pub fn witness(&self) -> Option<Vec<Reading>> {
-        Search::over(&[self])?.find(|says| says[0])
+        Search::over(&[self])?.find(|says| says[0], everything)
     }
 
     /// Whether some input makes both hold; nothing when that cannot be decided.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> Option<bool> {
-        Search::over(&[self, other])?.decide(all)
+        Search::over(&[self, other])?.decide(all, everything)
     }
 
     /// An input that makes both hold, if the analysis finds one.
     #[must_use]
     pub fn overlap_witness(&self, other: &Self) -> Option<Vec<Reading>> {
-        Search::over(&[self, other])?.find(all)
+        Search::over(&[self, other])?.find(all, everything)
     }
 
     /// Whether every input makes at least one of them hold; nothing when that cannot be decided.
     /// Texts and outcomes can always have a value that no condition names.
     #[must_use]
     pub fn covers_all(conditions: &[&Self]) -> Option<bool> {
-        Some(!Search::over(conditions)?.decide(none)?)
+        Some(!Search::over(conditions)?.decide(none, everything)?)
     }
 
     /// An input that makes none of them hold, if the analysis finds one.
     #[must_use]
     pub fn gap_witness(conditions: &[&Self]) -> Option<Vec<Reading>> {
-        Search::over(conditions)?.find(none)
+        Search::over(conditions)?.find(none, everything)
     }
+
+    /// Whether some input that `admits` accepts makes all of `holding` hold and none of `failing`;
+    /// nothing when that cannot be decided. Of numbers between two bounds a whole one is shown to
+    /// `admits` if there is one.
+    #[must_use]
+    pub fn separable(
+        holding: &[&Self],
+        failing: &[&Self],
+        admits: impl Fn(&[Reading]) -> bool,
+    ) -> Option<bool> {
+        let (search, question) = separating(holding, failing)?;
+        search.decide(question, admits)
+    }
+
+    /// An input that `admits` accepts and that makes all of `holding` hold and none of `failing`,
+    /// if the analysis finds one.
+    #[must_use]
+    pub fn separating_witness(
+        holding: &[&Self],
+        failing: &[&Self],
+        admits: impl Fn(&[Reading]) -> bool,
+    ) -> Option<Vec<Reading>> {
+        let (search, question) = separating(holding, failing)?;
+        search.find(question, admits)
+    }
+}
+
+fn separating<'a>(
+    holding: &[&'a Condition],
+    failing: &[&'a Condition],
+) -> Option<(Search<'a>, impl Fn(&[Tri]) -> Tri)> {
+    let split = holding.len();
+    let search = Search::over(&[holding, failing].concat())?;
+    let question = move |says: &[Tri]| {
+        let (holding, failing) = says.split_at(split);
+        all(&[all(holding), none(failing)])
+    };
+    Some((search, question))
+}
+
+fn everything(_: &[Reading]) -> bool {
+    true
 }
 
 fn all(says: &[Tri]) -> Tri {
@@ -85,12 +127,17 @@ impl<'a> Search<'a> {
     }
 
     /// Whether `question` is true of some combination, false of all, or neither for certain.
-    fn decide(&self, question: impl Fn(&[Tri]) -> Tri) -> Option<bool> {
+    fn decide(
+        &self,
+        question: impl Fn(&[Tri]) -> Tri,
+        admits: impl Fn(&[Reading]) -> bool,
+    ) -> Option<bool> {
         let mut certain = true;
-        let found = self.visit(|says, _| match question(says) {
-            Tri::True => true,
+        let admits = |chosen: &[usize]| admits(&self.space.readings(chosen));
+        let found = self.visit(|says, chosen| match question(says) {
+            Tri::True => admits(chosen),
             Tri::Unknown => {
-                certain = false;
+                certain = certain && !admits(chosen);
                 false
             }
             Tri::False => false,
@@ -102,14 +149,17 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn find(&self, question: impl Fn(&[Tri]) -> Tri) -> Option<Vec<Reading>> {
+    fn find(
+        &self,
+        question: impl Fn(&[Tri]) -> Tri,
+        admits: impl Fn(&[Reading]) -> bool,
+    ) -> Option<Vec<Reading>> {
         let mut witness = None;
         self.visit(|says, chosen| {
-            let found = question(says) == Tri::True;
-            if found {
-                witness = Some(self.space.readings(chosen));
+            if question(says) == Tri::True {
+                witness = Some(self.space.readings(chosen)).filter(|readings| admits(readings));
             }
-            found
+            witness.is_some()
         });
         witness
     }

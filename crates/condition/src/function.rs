@@ -12,8 +12,6 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-pub(crate) use numbers::parse as parse_number;
-
 /// What is known of a value before there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {

@@ -178,8 +178,54 @@ fn analyses() {
                 same(&on(&witness, condition), &Truth::False)?;
             }
         }
-        Ok(())
+        separates(first, second)
     });
+}
+
+/// The first without the second: what is found is so, and what is denied is not found.
+fn separates(first: &Condition, second: &Condition) -> Result<(), String> {
+    let whole = |witness: &[condition::Reading]| {
+        let whole = |value: &Value| value.as_f64().is_none_or(|number| number.fract() == 0.0);
+        let values = witness.iter().filter_map(|reading| reading.value.as_ref());
+        values.into_iter().all(whole)
+    };
+    let found = Condition::separating_witness(&[first], &[second], whole);
+    if Condition::separable(&[first], &[second], whole) == Some(false) {
+        same(&found.is_none(), &true)?;
+    }
+    if let Some(witness) = found {
+        same(&on(&witness, first), &Truth::True)?;
+        same(&on(&witness, second), &Truth::False)?;
+        same(&whole(&witness), &true)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn whole_numbers_leave_no_gap_between_neighbours() {
+    let conditions = ["x < 10", "x >= 11"].map(|text| compile(text).expect("a condition"));
+    let [low, high] = &conditions;
+    let everything = |_: &[condition::Reading]| true;
+    let whole = |witness: &[condition::Reading]| {
+        let value = witness[0].value.as_ref().and_then(Value::as_f64);
+        value.is_some_and(|number| number.fract() == 0.0)
+    };
+    assert_eq!(
+        Condition::separable(&[], &[low, high], everything),
+        Some(true)
+    );
+    let gap = Condition::separating_witness(&[], &[low, high], whole);
+    assert_eq!(gap.expect("a gap")[0].value, Some(10.into()));
+    let closed = [low, &compile("x >= 10").expect("a condition")];
+    assert_eq!(Condition::separable(&[], &closed, whole), Some(false));
+    let fractions = [low, &compile("x > 9.5").expect("a condition")];
+    assert_eq!(Condition::separable(&[], &fractions, whole), Some(false));
+    let narrow = ["x < 10.9", "x > 11.05"].map(|text| compile(text).expect("a condition"));
+    let narrow = [&narrow[0], &narrow[1]];
+    assert_eq!(Condition::separable(&[], &narrow, whole), Some(true));
+    let open = [&compile("x < 9.2").expect("a condition"), fractions[1]];
+    assert_eq!(Condition::separable(&[], &open, everything), Some(true));
+    assert_eq!(Condition::separable(&[], &open, whole), Some(false));
 }
 
 /// What a condition says on the values of a witness.

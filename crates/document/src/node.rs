@@ -119,20 +119,28 @@ impl<'a> Node<'a> {
         Some(text)
     }
 
-    /// A text of at most `max_chars` characters after trimming. A number is taken as its text.
+    /// A text of at most `max_chars` characters after trimming.
     #[must_use]
     pub fn text_or_blank(&self, max_chars: usize) -> Option<String> {
-        let text = match self.value {
-            Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
-            other => return self.fail(format!("Expected a string, got {}.", kind(other))),
+        let Value::String(text) = self.value else {
+            return self.fail(format!("Expected a string, got {}.", kind(self.value)));
         };
+        let text = text.trim();
         if text.chars().count() > max_chars {
             return self.fail(format!(
                 "Ensure this field has no more than {max_chars} characters."
             ));
         }
-        Some(text)
+        Some(text.to_owned())
+    }
+
+    /// A foreign system's identifier: a text, or a whole number, which is taken as its text.
+    #[must_use]
+    pub fn identifier(&self, max_chars: usize) -> Option<String> {
+        match self.value {
+            Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
+            _ => self.text(max_chars),
+        }
     }
 
     /// `true` or `false`.
@@ -144,7 +152,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// A whole number in `range`; `12.0` is one, and so is the text `"12"`.
+    /// A whole number in `range`; `12.0` is one, the text `"12"` is not.
     #[must_use]
     pub fn integer(&self, range: RangeInclusive<i64>) -> Option<i64> {
         let number = match self.value {
@@ -153,7 +161,6 @@ impl<'a> Node<'a> {
                 .map(Some)
                 .or_else(|| number.as_f64().map(whole))
                 .unwrap_or(None),
-            Value::String(text) => text.trim().parse().ok(),
             _ => None,
         };
         let beyond =
@@ -174,7 +181,6 @@ impl<'a> Node<'a> {
     pub fn number(&self, range: RangeInclusive<f64>) -> Option<f64> {
         let number = match self.value {
             Value::Number(number) => number.as_f64(),
-            Value::String(text) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),
             _ => None,
         };
         match number {

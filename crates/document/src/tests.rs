@@ -41,7 +41,7 @@ fn numbers_are_read_as_people_write_them() {
     let integer = |value: serde_json::Value| Node::root(&value, &problems).integer(-5..=100);
     assert_eq!(integer(json!(12)), Some(12));
     assert_eq!(integer(json!(12.0)), Some(12));
-    assert_eq!(integer(json!("12")), Some(12));
+    assert_eq!(integer(json!("12")), None);
     assert_eq!(integer(json!(1e300)), None);
     assert_eq!(integer(json!(101)), None);
     assert_eq!(integer(json!(true)), None);
@@ -53,9 +53,34 @@ fn numbers_are_read_as_people_write_them() {
     assert_eq!(
         said,
         [
+            "A valid integer is required.",
             "Ensure this value is between -5 and 100.",
             "Ensure this value is between -5 and 100.",
             "A valid integer is required."
+        ]
+    );
+}
+
+#[test]
+fn a_text_is_no_number_and_a_number_no_text() {
+    let problems = Problems::default();
+    assert_eq!(Node::root(&json!("0.5"), &problems).number(0.0..=1.0), None);
+    assert_eq!(Node::root(&json!(12), &problems).text(5), None);
+    let identifier = |value: serde_json::Value| Node::root(&value, &problems).identifier(5);
+    assert_eq!(identifier(json!(12)).as_deref(), Some("12"));
+    assert_eq!(identifier(json!(" a ")).as_deref(), Some("a"));
+    assert_eq!(identifier(json!(1.5)), None);
+    let said: Vec<_> = problems
+        .into_list()
+        .into_iter()
+        .map(|p| p.message)
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "A valid number is required.",
+            "Expected a string, got a number.",
+            "Expected a string, got a number."
         ]
     );
 }

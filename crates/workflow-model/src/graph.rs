@@ -27,6 +27,8 @@ pub struct GraphNode {
     pub action: Option<String>,
     /// Who approves.
     pub approver: Option<String>,
+    /// A workflow that this node runs, by id or name.
+    pub workflow: Option<String>,
 }
 
 /// One edge.

@@ -125,9 +125,13 @@ fn or<'a, T>(
     default: impl Fn() -> T,
     read: impl Fn(&Node<'a>) -> Option<T>,
 ) -> Option<T> {
-    match body.optional(name) {
-        Some(node) => read(&node),
-        None => Some(default()),
+    match body.field(name) {
+        Field::Present(node) => read(&node),
+        Field::Absent => Some(default()),
+        Field::Null => {
+            body.fail(name, "This field may not be null.");
+            None
+        }
     }
 }
 

@@ -134,10 +134,12 @@ fn every_problem_is_named_at_once() {
     let paths: Vec<_> = found.iter().map(|(path, _)| path.as_str()).collect();
     let expected = [
         "name",
+        "description",
         "action_type",
         "is_idempotent",
         "latency_class",
         "side_effects.1",
+        "side_effects.2",
         "side_effects.3",
         "input_schema.properties.to.minLength",
         "input_schema.type",

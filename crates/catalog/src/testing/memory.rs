@@ -5,8 +5,8 @@ mod state;
 use super::CatalogFixture;
 use super::paging::page;
 use crate::{
-    Action, ActionFilter, ActionId, ActionOrder, ActionStore, NewAction, StatisticsStore, StepKey,
-    StepStatistics,
+    Action, ActionFilter, ActionId, ActionOrder, ActionStore, DurationCounts, NewAction,
+    StatisticsStore, StepKey, StepStatistics,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -166,6 +166,21 @@ impl StatisticsStore for MemoryActions {
         Ok(rows.map(|((_, key), sums)| (key.clone(), *sums)).collect())
     }
 
+    async fn durations(
+        &self,
+        tenant: TenantId,
+        workflow: Option<WorkflowId>,
+    ) -> Result<Vec<(StepKey, DurationCounts)>, StoreError> {
+        let state = self.state();
+        let wanted = |(owner, key): &(TenantId, StepKey)| {
+            *owner == tenant && workflow.is_none_or(|workflow| workflow == key.workflow)
+        };
+        let rows = state.durations.iter().filter(|(key, _)| wanted(key));
+        Ok(rows
+            .map(|((_, key), counts)| (key.clone(), counts.clone()))
+            .collect())
+    }
+
     async fn rebuild(&self, tenant: TenantId) -> Result<(), StoreError> {
         let filter = ExecutionFilter::default();
         let all = self.log.scan(tenant, &filter, None, u32::MAX).await?;
@@ -184,6 +199,7 @@ impl StatisticsStore for MemoryActions {
                 .take_changes(tenant, Consumer::Statistics, u32::MAX),
         );
         state.rows.retain(|(owner, _), _| *owner != tenant);
+        state.durations.retain(|(owner, _), _| *owner != tenant);
         state.add(tenant, &created);
         Ok(())
     }

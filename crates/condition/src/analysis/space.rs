@@ -177,20 +177,26 @@ impl Mentions {
     }
 }
 
-/// The bounds, a number between each two, one below and one above.
+/// The bounds, a number between each two, one below and one above; whole ones where there are.
 fn numbers(bounds: &[Value]) -> Vec<Value> {
     let (Some(first), Some(last)) = (bounds.first(), bounds.last()) else {
         return Vec::new();
     };
     let one = Value::from(1);
-    let mut values = vec![apply(Operator::Subtract, first, &one)];
+    let mut values = vec![whole(&apply(Operator::Subtract, first, &one))];
     for pair in bounds.windows(2) {
         values.push(pair[0].clone());
         values.push(between(&pair[0], &pair[1]));
     }
     values.push(last.clone());
-    values.push(apply(Operator::Add, last, &one));
+    values.push(whole(&apply(Operator::Add, last, &one)));
     values
+}
+
+/// Without its fraction.
+fn whole(number: &Value) -> Value {
+    let fraction = apply(Operator::Remainder, number, &1.into());
+    apply(Operator::Subtract, number, &fraction)
 }
 
 /// A number strictly between two; a whole one if there is one.
@@ -200,12 +206,13 @@ fn between(low: &Value, high: &Value) -> Value {
         &apply(Operator::Add, low, high),
         &2.into(),
     );
-    let fraction = apply(Operator::Remainder, &middle, &1.into());
-    let whole = apply(Operator::Subtract, &middle, &fraction);
+    let whole = whole(&middle);
     let inside = |value: &Value| {
         compare(low, value) == Some(Ordering::Less) && compare(value, high) == Some(Ordering::Less)
     };
-    if inside(&whole) { whole } else { middle }
+    let neighbours = [Operator::Add, Operator::Subtract].map(|op| apply(op, &whole, &1.into()));
+    let found = std::iter::once(whole).chain(neighbours).find(inside);
+    found.unwrap_or(middle)
 }
 
 /// The texts, and others: where order matters one in each gap, else a single one.

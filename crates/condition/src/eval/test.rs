@@ -41,17 +41,11 @@ pub(crate) fn passes(test: &Test, value: &Value) -> Tri {
     }
 }
 
-/// A number without its fraction, as `$mod` takes it. The two implementations that the tests
-/// compare with both take a numeric text too; no other operator does.
+/// A number without its fraction, as `$mod` takes it. Only numbers have a remainder: a text is
+/// compared with no number, not even a numeric one.
 fn whole(value: &Value) -> Option<i128> {
-    let parsed;
-    let number = match value {
-        Value::Number(number) => number,
-        Value::String(text) => {
-            parsed = crate::function::parse_number(text)?;
-            &parsed
-        }
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+    let Value::Number(number) = value else {
+        return None;
     };
     crate::value::integer(number).or_else(|| {
         let float = crate::value::float(number).trunc();

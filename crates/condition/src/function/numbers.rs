@@ -63,7 +63,7 @@ pub(super) fn half_away(value: Decimal, places: u32) -> Decimal {
 }
 
 /// A number written as JSON writes one, with space around it or not.
-pub(crate) fn parse(text: &str) -> Option<Number> {
+pub(super) fn parse(text: &str) -> Option<Number> {
     let text = text.trim();
     if !text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
         return None; // `inf` and `nan` are floats to Rust

@@ -18,6 +18,13 @@ const DECIDED: [(&str, Option<bool>); 7] = [
     ("unknown-op", None),
 ];
 
+/// Where the two agree with each other and not with the server, which the manual describes.
+const AGAINST: [(&str, bool); 1] = [
+    // `$mod` is about "the value of a field divided by a divisor": the server passes over values
+    // that are no numbers, JavaScript divides numeric texts.
+    ("mod-str", false),
+];
+
 fn lines(name: &str) -> Vec<Value> {
     super::read(name)
         .lines()
@@ -35,7 +42,11 @@ fn answers_as_the_oracle_does() {
     for (case, result) in cases.iter().zip(&results) {
         assert_eq!(case["id"], result["id"]);
         let id = case["id"].as_str().expect("an id");
-        let expected = if result["agree"] == true {
+        let against = AGAINST.iter().find(|(name, _)| *name == id);
+        let expected = if let Some((_, server)) = against {
+            assert_eq!(result["mingo"], !server, "{id} is listed and agrees");
+            Some(*server)
+        } else if result["agree"] == true {
             result["mingo"].as_bool()
         } else {
             decided += 1;

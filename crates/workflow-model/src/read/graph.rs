@@ -46,6 +46,7 @@ fn read_node(node: Node<'_>) -> Option<GraphNode> {
         label: plain(&mut body, "label").or_else(|| plain(&mut body, "name")),
         action: plain(&mut body, "action"),
         approver: plain(&mut body, "approver"),
+        workflow: plain(&mut body, "workflow"),
         id: id?,
         kind: kind?,
     })

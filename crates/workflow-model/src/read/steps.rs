@@ -6,6 +6,7 @@ use document::{Node, Object};
 use serde_json::{Map, Value};
 
 const MAX_NAME: usize = 200;
+const MAX_DESCRIPTION: usize = 10_000;
 const MAX_BRANCHES: usize = 100;
 const MAX_APPROVERS: usize = 100;
 /// One year: a longer timeout is a mistake of units.
@@ -30,7 +31,10 @@ fn read_step(node: Node<'_>, index: usize) -> Option<Step> {
     };
     let mut body = node.object()?;
     // Templates number their steps; the position in the list is what counts.
-    body.read_only(&["step", "description"]);
+    body.read_only(&["step"]);
+    let description = body
+        .optional("description")
+        .map_or_else(|| Some(String::new()), |n| n.text_or_blank(MAX_DESCRIPTION));
     let name = body.optional("name").map(|n| n.text(MAX_NAME));
     let action = body.optional("action").map(|n| n.text(MAX_NAME));
     let approvers = read_approvers(&mut body);
@@ -58,6 +62,7 @@ fn read_step(node: Node<'_>, index: usize) -> Option<Step> {
         .map_or_else(|| Some(Vec::new()), |n| n.texts(100, MAX_NAME));
     let workflow = body.optional("workflow").map(|n| n.text(MAX_NAME));
     body.finish();
+    description?;
     let action = transpose(action)?;
     let name = transpose(name)?
         .or_else(|| action.clone())
@@ -151,7 +156,7 @@ fn read_on_failure(node: &Node<'_>) -> Option<OnFailure> {
 fn read_approvers(body: &mut Object<'_>) -> Option<Option<Approvers>> {
     let mode = body.optional("mode");
     let Some(node) = body.optional("approver") else {
-        return Some(None);
+        return read_mode(mode.as_ref(), None).map(|_nobody_approves| None);
     };
     let (names, mode) = match node.value() {
         Value::Object(_) => {
@@ -162,15 +167,21 @@ fn read_approvers(body: &mut Object<'_>) -> Option<Option<Approvers>> {
             let mode = inner.optional("mode");
             let count = inner.optional("n").map(|n| n.integer(1..=100));
             inner.finish();
-            (names?, read_mode(mode.as_ref(), transpose(count)?)?)
+            (names, read_mode(mode.as_ref(), count.flatten()))
         }
         Value::Array(_) => (
-            node.texts(MAX_APPROVERS, MAX_NAME)?,
-            read_mode(mode.as_ref(), None)?,
+            node.texts(MAX_APPROVERS, MAX_NAME),
+            read_mode(mode.as_ref(), None),
         ),
-        _ => (vec![node.text(MAX_NAME)?], read_mode(mode.as_ref(), None)?),
+        _ => (
+            node.text(MAX_NAME).map(|name| vec![name]),
+            read_mode(mode.as_ref(), None),
+        ),
     };
-    Some(Some(Approvers { names, mode }))
+    Some(Some(Approvers {
+        names: names?,
+        mode: mode?,
+    }))
 }
 
 /// `all`, `any`, `n-of` with `n` beside it, or the number spelled out, such as `2-of`.

@@ -5,6 +5,8 @@ use document::Node;
 use serde_json::{Map, Value};
 
 const MAX_VARIABLES: usize = 500;
+const MAX_TEXT: usize = 10_000;
+const MAX_CHOICES: usize = 1000;
 
 const TYPES: [(&str, VariableType); 11] = [
     ("number", VariableType::Number),
@@ -37,7 +39,17 @@ fn read_variable(node: Node<'_>) -> Option<Variable> {
         _ => Map::new(),
     };
     let mut body = node.object()?;
-    body.read_only(&["description", "label", "enum", "minimum", "maximum"]);
+    let texts = ["description", "label"].map(|field| {
+        body.optional(field)
+            .is_none_or(|n| n.text_or_blank(MAX_TEXT).is_some())
+    });
+    let bounds = ["minimum", "maximum"].map(|field| {
+        body.optional(field)
+            .is_none_or(|n| n.number(f64::MIN..=f64::MAX).is_some())
+    });
+    let choices = body
+        .optional("enum")
+        .is_none_or(|n| n.list(MAX_CHOICES).is_some());
     let name = body.required("name").and_then(|n| n.text(200));
     let kind = body.optional("type").map(|n| n.choice(&TYPES));
     let required = body
@@ -45,6 +57,8 @@ fn read_variable(node: Node<'_>) -> Option<Variable> {
         .map_or(Some(false), |n| n.boolean());
     let default = body.optional("default").map(|n| n.value().clone());
     body.finish();
+    let described = texts.into_iter().chain(bounds).all(|right| right) && choices;
+    described.then_some(())?;
     Some(Variable {
         source,
         name: name?,

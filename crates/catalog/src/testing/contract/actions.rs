@@ -31,6 +31,7 @@ pub async fn an_action_is_kept_whole(fixture: &dyn CatalogFixture) {
             owner: a,
             declared: new,
             measured: Measurement::default(),
+            percentiles: None,
             created_by: "ada".to_owned(),
             created_at: at(123),
             updated_at: at(123),

@@ -2,7 +2,7 @@
 
 use super::{measured, named, project, ran, record, workflow};
 use crate::testing::{CatalogFixture, at, step};
-use crate::{StepKey, StepStatistics};
+use crate::{DurationCounts, StepKey, StepStatistics, duration_bucket};
 use execution_log::testing::started;
 use execution_log::{Consumer, ExecutionFilter, Report};
 use kernel::TenantId;
@@ -65,6 +65,40 @@ pub(super) async fn recount(
             },
         )
         .collect()
+}
+
+/// Counts the durations of the log by itself.
+pub(super) async fn recounted_durations(
+    fixture: &dyn CatalogFixture,
+    tenant: TenantId,
+) -> Vec<(StepKey, DurationCounts)> {
+    let filter = ExecutionFilter::default();
+    let log = fixture.log().log();
+    let all = log.scan(tenant, &filter, None, 1_000).await.unwrap();
+    let mut rows: BTreeMap<StepKey, DurationCounts> = BTreeMap::new();
+    for execution in &all {
+        for step in &execution.steps {
+            let ended = step.status == StepStatus::Completed || step.status == StepStatus::Failed;
+            if let (true, Some(from), Some(to)) = (ended, step.started_at, step.completed_at) {
+                let key = StepKey {
+                    workflow: execution.workflow,
+                    step_name: step.step_name.clone(),
+                    action_type: step.action.clone().unwrap_or_default(),
+                };
+                let millis = to.timestamp_millis() - from.timestamp_millis();
+                let counts = rows.entry(key).or_default();
+                counts.add(duration_bucket(millis), 1);
+            }
+        }
+    }
+    rows.into_iter().collect()
+}
+
+pub(super) async fn durations(
+    fixture: &dyn CatalogFixture,
+    tenant: TenantId,
+) -> Vec<(StepKey, DurationCounts)> {
+    fixture.statistics().durations(tenant, None).await.unwrap()
 }
 
 pub(super) async fn rows(
@@ -150,6 +184,10 @@ pub async fn sums_equal_a_recount(fixture: &dyn CatalogFixture) {
     project(fixture, a).await;
     assert_eq!(rows(fixture, a).await, recount(fixture, a).await);
     assert_eq!(
+        durations(fixture, a).await,
+        recounted_durations(fixture, a).await
+    );
+    assert_eq!(
         measured(fixture, a, &approve).await,
         (3, 1, 3, 250 + 900 + 1_234)
     );
@@ -167,6 +205,10 @@ pub async fn sums_equal_a_recount(fixture: &dyn CatalogFixture) {
             rows(fixture, a).await,
             recount(fixture, a).await,
             "after deletion {i}"
+        );
+        assert_eq!(
+            durations(fixture, a).await,
+            recounted_durations(fixture, a).await
         );
     }
     assert_eq!(measured(fixture, a, &approve).await, (1, 0, 0, 0));
@@ -189,7 +231,103 @@ pub async fn sums_equal_a_recount(fixture: &dyn CatalogFixture) {
     }
     project(fixture, a).await;
     assert_eq!(rows(fixture, a).await, vec![]);
+    assert_eq!(durations(fixture, a).await, vec![]);
     assert_eq!(measured(fixture, a, &approve).await, (0, 0, 0, 0));
+}
+
+/// An action's percentiles are those of the durations that count for it, within 5 %, over all
+/// workflows; changes move them though together they leave the sums as they were.
+pub async fn percentiles_follow_from_the_durations(fixture: &dyn CatalogFixture) {
+    let a = fixture.tenant("a").await;
+    let mail = named(fixture, a, "mail", "notification").await;
+    let other = named(fixture, a, "other", "notification").await;
+    let (one, two) = (
+        workflow(fixture, a, "one").await,
+        workflow(fixture, a, "two").await,
+    );
+    let of = |action: crate::Action| async move {
+        let seen = fixture.actions().get(a, action.id).await.unwrap().unwrap();
+        let percentiles = seen.percentiles;
+        percentiles.map(|them| (them.p50_millis, them.p95_millis))
+    };
+    assert_eq!(of(mail.clone()).await, None);
+    let mails = |millis: i64| vec![step("mail", "notification", StepStatus::Completed, millis)];
+    for millis in 1..=19 {
+        let flow = if millis % 2 == 0 { one } else { two };
+        let report = run(flow, &millis.to_string(), mails(millis));
+        record(fixture, a, report).await;
+    }
+    let long = vec![
+        step("mail", "notification", StepStatus::Failed, 7_000),
+        RecordedStep {
+            attempt: 2,
+            ..step("mail", "notification", StepStatus::Completed, 1_000)
+        },
+    ];
+    let long = record(fixture, a, run(one, "long", long)).await;
+    project(fixture, a).await;
+    let (median, slow) = of(mail.clone()).await.unwrap();
+    assert_eq!(median, 11);
+    assert!((950..=1_050).contains(&slow), "{slow}");
+    assert_eq!(
+        of(other.clone()).await,
+        None,
+        "the steps bear the other name"
+    );
+    let before = measured(fixture, a, &mail).await;
+    let swapped = vec![
+        step("mail", "notification", StepStatus::Failed, 4_000),
+        RecordedStep {
+            attempt: 2,
+            ..step("mail", "notification", StepStatus::Completed, 4_000)
+        },
+    ];
+    let log = fixture.log().log();
+    let gone = log
+        .delete(a, long.execution().id, None, at(4_000_000))
+        .await;
+    assert!(gone.unwrap());
+    record(fixture, a, run(one, "other", swapped)).await;
+    project(fixture, a).await;
+    assert_eq!(measured(fixture, a, &mail).await, before);
+    let (_, slow) = of(mail).await.unwrap();
+    assert!((3_800..=4_200).contains(&slow), "{slow}");
+}
+
+/// Counted durations are by workflow and by key.
+pub async fn durations_are_by_workflow_and_by_key(fixture: &dyn CatalogFixture) {
+    let a = fixture.tenant("a").await;
+    let (one, two) = (
+        workflow(fixture, a, "one").await,
+        workflow(fixture, a, "two").await,
+    );
+    let took = |name, millis| step(name, "x", StepStatus::Completed, millis);
+    ran(fixture, a, one, vec![took("b", 5), took("a", 100)]).await;
+    ran(fixture, a, two, vec![took("b", 5)]).await;
+    ran(fixture, a, one, vec![took("b", 5)]).await;
+    project(fixture, a).await;
+    let shown = |rows: Vec<(StepKey, DurationCounts)>| -> Vec<(String, Vec<(i64, i64)>)> {
+        rows.into_iter()
+            .map(|(key, counts)| (key.step_name, counts.buckets().collect()))
+            .collect()
+    };
+    let of = |workflow| fixture.statistics().durations(a, workflow);
+    let hundred = duration_bucket(100);
+    assert_eq!(
+        shown(of(Some(one)).await.unwrap()),
+        [
+            ("a".to_owned(), vec![(hundred, 1)]),
+            ("b".to_owned(), vec![(5, 2)])
+        ]
+    );
+    assert_eq!(
+        shown(of(Some(two)).await.unwrap()),
+        [("b".to_owned(), vec![(5, 1)])]
+    );
+    assert_eq!(of(None).await.unwrap().len(), 3);
+    let b = fixture.tenant("b").await;
+    let theirs = fixture.statistics().durations(b, None).await.unwrap();
+    assert_eq!(theirs, vec![]);
 }
 
 /// At most so many changes are taken at a time, oldest first, each once; they count when they

@@ -1,6 +1,6 @@
 //! Rebuilding, and whose sums are whose.
 
-use super::measures::{recount, rows, run};
+use super::measures::{durations, recount, recounted_durations, rows, run};
 use super::{measured, named, project, ran, record, workflow};
 use crate::testing::{CatalogFixture, step};
 use execution_log::Consumer;
@@ -47,9 +47,12 @@ pub async fn rebuilding_gives_the_same(fixture: &dyn CatalogFixture) {
         record(fixture, a, report).await;
     }
     project(fixture, a).await;
-    let before = rows(fixture, a).await;
+    let before = (rows(fixture, a).await, durations(fixture, a).await);
     fixture.statistics().rebuild(a).await.unwrap();
-    assert_eq!(rows(fixture, a).await, before);
+    assert_eq!(
+        (rows(fixture, a).await, durations(fixture, a).await),
+        before
+    );
     assert_eq!(measured(fixture, a, &action).await, (2, 1, 3, 555));
 
     let report = run(
@@ -70,4 +73,6 @@ pub async fn rebuilding_gives_the_same(fixture: &dyn CatalogFixture) {
     project(fixture, a).await;
     assert_eq!(measured(fixture, a, &action).await, (3, 1, 4, 5_555));
     assert_eq!(rows(fixture, a).await, recount(fixture, a).await);
+    let recounted = recounted_durations(fixture, a).await;
+    assert_eq!(durations(fixture, a).await, recounted);
 }

@@ -1,8 +1,8 @@
 //! What is kept, and what follows from it.
 
 use crate::{
-    Action, ActionFilter, ActionId, Measurement, NewAction, StepKey, StepStatistics, belongs_to,
-    statistics_changes,
+    Action, ActionFilter, ActionId, DurationCounts, Measurement, NewAction, Percentiles, StepKey,
+    StepStatistics, belongs_to, duration_changes, statistics_changes,
 };
 use chrono::{DateTime, Utc};
 use execution_log::Change;
@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 pub(super) struct State {
     pub(super) actions: BTreeMap<ActionId, Action>,
     pub(super) rows: BTreeMap<(TenantId, StepKey), StepStatistics>,
+    pub(super) durations: BTreeMap<(TenantId, StepKey), DurationCounts>,
     pub(super) tenants: Vec<String>,
     last_id: i64,
 }
@@ -25,6 +26,7 @@ impl State {
             owner: actor.tenant,
             declared: new,
             measured: Measurement::default(),
+            percentiles: None,
             created_by: actor.user.clone(),
             created_at: now,
             updated_at: now,
@@ -57,8 +59,15 @@ impl State {
                 measured.add(sums);
             }
         }
+        let mut durations = DurationCounts::default();
+        for ((owner, key), counts) in &self.durations {
+            if *owner == tenant && belongs_to(key, &declared.action_type, &declared.name, &names) {
+                durations.merge(counts);
+            }
+        }
         Action {
             measured,
+            percentiles: Percentiles::of(&durations),
             ..action.clone()
         }
     }
@@ -70,6 +79,13 @@ impl State {
                 .or_default()
                 .add(&change.delta);
         }
+        for change in duration_changes(changes) {
+            self.durations
+                .entry((tenant, change.key))
+                .or_default()
+                .add(change.from_millis, change.delta);
+        }
+        self.durations.retain(|_, counts| counts.total() != 0);
         self.rows
             .retain(|_, sums| *sums != StepStatistics::default());
     }

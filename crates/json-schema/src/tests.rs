@@ -1,4 +1,4 @@
-use super::{check_schema, schema_problems, validate_config};
+use super::{Schema, check_schema, schema_problems, validate_config};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -214,6 +214,11 @@ fn values_are_checked_with_their_place() {
         found,
         vec![(String::new(), "\"to\" is a required property.".to_owned())]
     );
+    let ready = Schema::compile(&schema).unwrap();
+    assert_eq!(ready.problems(&json!({})), found);
+    assert_eq!(ready.problems(&json!({"to": "x"})), vec![]);
+    let refused = Schema::compile(&json!({"type": "strin"})).unwrap_err();
+    assert!(refused.contains("\"strin\" is not a type"), "{refused}");
     let found = validate_config(&json!({"type": "strin"}), &json!({}));
     assert!(
         found[0].1.starts_with("The schema is not valid."),

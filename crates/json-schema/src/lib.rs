@@ -1,4 +1,9 @@
-//! JSON Schemas of actions: whether one is valid, and whether a value is valid under one.
+//! JSON Schemas that clients send: whether one is valid, and whether a value is valid under one.
+//!
+//! The catalogue checks the schemas of its actions, the simulator the configuration of steps
+//! against them. Knows neither actions nor steps; every answer is a list of dotted paths with
+//! sentences. The time and memory that a schema can cost are bounded ([`MAX_SCHEMA_BYTES`],
+//! [`MAX_SCHEMA_PATTERNS`]).
 //!
 //! Nothing is ever fetched: a reference must lead to the schema itself, to a resource embedded in
 //! it, or to a published meta-schema (those come with the validator).
@@ -79,6 +84,31 @@ pub fn validate_config(schema: &Value, value: &Value) -> Vec<(String, String)> {
     match validator(schema) {
         Ok(validator) => distinct(validator.iter_errors(value).map(|error| of_value(&error))),
         Err(error) => vec![of_problem(&error)],
+    }
+}
+
+/// A schema that was checked before, ready to be asked about many values.
+#[derive(Debug)]
+pub struct Schema(Validator);
+
+impl Schema {
+    /// Makes it ready.
+    ///
+    /// # Errors
+    /// What is wrong with it, as [`check_schema`] says it.
+    pub fn compile(schema: &Value) -> Result<Self, String> {
+        match validator(schema) {
+            Ok(validator) => Ok(Self(validator)),
+            Err(error) => Err(check_schema(schema)
+                .err()
+                .unwrap_or_else(|| of_problem(&error).1)),
+        }
+    }
+
+    /// What is wrong with `value`: dotted path within it, and sentence.
+    #[must_use]
+    pub fn problems(&self, value: &Value) -> Vec<(String, String)> {
+        distinct(self.0.iter_errors(value).map(|error| of_value(&error)))
     }
 }
 

@@ -44,7 +44,7 @@ impl Instance {
     pub fn start_new(options: InstanceOptions) -> Result<Self, String> {
         let programs = binaries::folder()?;
         let user = binaries::unprivileged_user()?;
-        let folder = new_folder()?;
+        let folder = new_folder(options.durable)?;
         if let Some((uid, gid)) = user {
             std::os::unix::fs::chown(&folder, Some(uid), Some(gid))
                 .map_err(|error| format!("{}: {error}", folder.display()))?;

@@ -9,8 +9,9 @@
 //!   command: for test runners that give each test a process of its own.
 //!
 //! A private server listens on a Unix socket, runs as an unprivileged user even when the tests run
-//! as root (PostgreSQL refuses root), and does not flush: nothing in it must outlive the test. A
-//! watchdog process stops it and removes its files when the test process ends, however it ends.
+//! as root (PostgreSQL refuses root), does not flush, and lives in memory where there is room
+//! (`PRIVATE_POSTGRES_DIR` names another place): nothing in it must outlive the test. A watchdog
+//! process stops it and removes its files when the test process ends, however it ends.
 //!
 //! Where the programs come from: `$PG_BIN`, `$PATH`, the usual places; else `apt-get install`
 //! when this is root on Debian; else an error that says what to do. Never a silent skip.

@@ -23,7 +23,7 @@ pub mod testing;
 pub use merge::{MergeState, Merged, WorkflowContext, merge};
 pub use ports::{
     Change, Consumer, ExecutionFilter, ExecutionLog, ExecutionOrder, RecordError, RecordOptions,
-    Recorded, TallyStore,
+    RecordReceipt, Recorded, RecordedCounts, TallyStore,
 };
 pub use read::{read_patch, read_report};
 pub use report::{Known, Report, WorkflowKey};

@@ -68,6 +68,43 @@ impl Recorded {
     }
 }
 
+/// How many reports of a call came to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RecordedCounts {
+    /// Brought new executions.
+    pub created: u64,
+    /// Brought news of known ones.
+    pub updated: u64,
+    /// Brought nothing new.
+    pub unchanged: u64,
+}
+
+impl RecordedCounts {
+    /// The counts of these answers; `None` when a report was refused.
+    #[must_use]
+    pub fn of(answers: &[Result<Recorded, RecordError>]) -> Option<Self> {
+        let mut counts = Self::default();
+        for answer in answers {
+            match answer {
+                Ok(Recorded::Created(_)) => counts.created += 1,
+                Ok(Recorded::Updated(_)) => counts.updated += 1,
+                Ok(Recorded::Unchanged(_)) => counts.unchanged += 1,
+                Err(_refused) => return None,
+            }
+        }
+        Some(counts)
+    }
+}
+
+/// What is kept as the answer to a call.
+#[derive(Debug)]
+pub enum RecordReceipt {
+    /// The answer to the first report, if that was recorded.
+    First(Receipt<Recorded>),
+    /// The counts, if every report was recorded.
+    Counts(Receipt<RecordedCounts>),
+}
+
 /// Why one report was not recorded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
@@ -185,13 +222,13 @@ pub trait ExecutionLog: Send + Sync {
     /// to the next merge. An `external_id` is unique within its workflow: a report that would
     /// give an execution the one of another fails with [`RecordError::external_id_taken`].
     ///
-    /// `receipt` is rendered from the first answer, only if that was recorded.
+    /// `receipt` says what is kept of the answers.
     async fn record(
         &self,
         actor: &Actor,
         reports: Vec<Report>,
         options: RecordOptions,
-        receipt: Option<Receipt<Recorded>>,
+        receipt: Option<RecordReceipt>,
     ) -> Result<Vec<Result<Recorded, RecordError>>, StoreError>;
 
     /// `None` when the tenant has no such execution.

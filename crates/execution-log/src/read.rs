@@ -121,7 +121,7 @@ fn read_fields(body: &mut Object<'_>, known: Known) -> Report {
             .and_then(|node| node.integer(1..=i64::MAX)),
         external_id: body
             .optional("external_id")
-            .and_then(|node| node.text(MAX_EXTERNAL_ID)),
+            .and_then(|node| node.identifier(MAX_EXTERNAL_ID)),
         status,
         input_data: body
             .optional("input_data")

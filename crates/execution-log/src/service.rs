@@ -4,8 +4,8 @@
 mod tests;
 
 use crate::{
-    ExecutionFilter, ExecutionLog, ExecutionOrder, Known, RecordError, RecordOptions, Recorded,
-    Report,
+    ExecutionFilter, ExecutionLog, ExecutionOrder, Known, RecordError, RecordOptions,
+    RecordReceipt, Recorded, RecordedCounts, Report,
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use document::Problem;
@@ -78,7 +78,12 @@ impl ExecutionService {
         };
         let answers = self
             .log
-            .record(actor, vec![report], options, receipt)
+            .record(
+                actor,
+                vec![report],
+                options,
+                receipt.map(RecordReceipt::First),
+            )
             .await?;
         match answers.into_iter().next() {
             Some(answer) => Ok(answer?),
@@ -115,6 +120,22 @@ impl ExecutionService {
             now: self.now(),
         };
         Ok(self.log.record(actor, reports, options, None).await?)
+    }
+
+    /// Records all reports in one transaction, or none when one is refused; the answer is kept
+    /// with them. The answers are in the order of the reports.
+    pub async fn record_all(
+        &self,
+        actor: &Actor,
+        reports: Vec<Report>,
+        receipt: Receipt<RecordedCounts>,
+    ) -> Result<Vec<Result<Recorded, RecordError>>, ExecutionError> {
+        let options = RecordOptions {
+            atomic: true,
+            now: self.now(),
+        };
+        let receipt = Some(RecordReceipt::Counts(receipt));
+        Ok(self.log.record(actor, reports, options, receipt).await?)
     }
 
     /// One execution.

@@ -1,8 +1,11 @@
 use crate::Mailer;
 use kernel::TenantId;
 use sla::{Alert, AlertOutcome, AlertSender, BreachId, Severity};
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
+
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn alert(recipient: &str) -> Alert {
     Alert {
@@ -66,33 +69,74 @@ async fn server(recipient_code: u16) -> (String, tokio::task::JoinHandle<String>
 #[tokio::test]
 async fn a_mail_is_sent_with_an_id_to_drop_duplicates_by() {
     let (url, task) = server(250).await;
-    let mailer = Mailer::new(&url, "wfi@example.com").unwrap();
+    let mailer = Mailer::new(&url, "wfi@example.com", PATIENCE).unwrap();
     assert_eq!(
         mailer.send(&alert("ops@example.com")).await,
         AlertOutcome::Sent
     );
     drop(mailer);
     let mail = task.await.unwrap();
-    assert!(mail.contains("Message-ID: <alert-7@example.com>"), "{mail}");
+    let id = message_id(&mail);
+    assert!(id.starts_with("<alert-7."), "{id}");
+    assert!(id.ends_with("@example.com>"), "{id}");
     assert!(mail.contains("To: ops@example.com"), "{mail}");
     assert!(mail.contains("It took 450 s."), "{mail}");
+}
+
+fn message_id(mail: &str) -> String {
+    let id = mail
+        .lines()
+        .find_map(|line| line.strip_prefix("Message-ID: "));
+    id.unwrap().to_owned()
+}
+
+async fn sent_as(alert: &Alert) -> String {
+    let (url, task) = server(250).await;
+    let mailer = Mailer::new(&url, "wfi@example.com", PATIENCE).unwrap();
+    assert_eq!(mailer.send(alert).await, AlertOutcome::Sent);
+    message_id(&task.await.unwrap())
+}
+
+#[tokio::test]
+async fn the_same_alert_has_the_same_id_and_no_other_one_has() {
+    let first = alert("ops@example.com");
+    let later = Alert {
+        attempts: 3,
+        ..first.clone()
+    };
+    let elsewhere = Alert {
+        body: "It took 451 s.".to_owned(),
+        ..first.clone()
+    };
+    let id = sent_as(&first).await;
+    assert_eq!(sent_as(&later).await, id);
+    assert_ne!(sent_as(&elsewhere).await, id);
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    let mailer = Mailer::new(&url, "wfi@example.com", Duration::from_millis(50)).unwrap();
+    let outcome = mailer.send(&alert("ops@example.com")).await;
+    assert!(matches!(outcome, AlertOutcome::Retry(_)), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn a_refusal_is_told_from_a_failure_that_may_pass() {
     let (url, _task) = server(550).await;
-    let mailer = Mailer::new(&url, "wfi@example.com").unwrap();
+    let mailer = Mailer::new(&url, "wfi@example.com", PATIENCE).unwrap();
     let outcome = mailer.send(&alert("nobody@example.com")).await;
     assert!(matches!(outcome, AlertOutcome::Refused(_)), "{outcome:?}");
     let (url, _task) = server(451).await;
-    let mailer = Mailer::new(&url, "wfi@example.com").unwrap();
+    let mailer = Mailer::new(&url, "wfi@example.com", PATIENCE).unwrap();
     let outcome = mailer.send(&alert("ops@example.com")).await;
     assert!(matches!(outcome, AlertOutcome::Retry(_)), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn nobody_there_may_pass_and_a_bad_address_never_does() {
-    let mailer = Mailer::new("smtp://127.0.0.1:1", "wfi@example.com").unwrap();
+    let mailer = Mailer::new("smtp://127.0.0.1:1", "wfi@example.com", PATIENCE).unwrap();
     assert!(matches!(
         mailer.send(&alert("ops@example.com")).await,
         AlertOutcome::Retry(_)
@@ -105,9 +149,9 @@ async fn nobody_there_may_pass_and_a_bad_address_never_does() {
 
 #[test]
 fn what_cannot_be_used_is_refused_without_showing_a_password() {
-    let error = Mailer::new("ftp://user:secret@host", "wfi@example.com")
+    let error = Mailer::new("ftp://user:secret@host", "wfi@example.com", PATIENCE)
         .err()
         .unwrap();
     assert!(!error.to_string().contains("secret"));
-    assert!(Mailer::new("smtp://localhost", "nobody").is_err());
+    assert!(Mailer::new("smtp://localhost", "nobody", PATIENCE).is_err());
 }

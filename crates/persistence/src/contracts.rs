@@ -2,8 +2,12 @@
 
 mod access;
 mod actions;
+mod alert_races;
+mod catalog_races;
 mod executions;
+mod marks;
 mod races;
+mod rebuild_races;
 mod receipts;
 mod simulations;
 mod slas;

@@ -156,6 +156,13 @@ impl Database {
             .await
     }
 
+    /// A number for what is committed now, by any process that uses the database. Between two equal
+    /// numbers that one value of [`Database`] and its clones gave, nothing was. `None` while
+    /// changes of this tenant wait to be projected, or when it cannot be told.
+    pub async fn mark(&self, tenant: kernel::TenantId) -> Option<u64> {
+        on_backend!(self, |exec| exec.mark(tenant).await).unwrap_or_default()
+    }
+
     /// One round trip, answered within about a second either way.
     pub async fn ping(&self) -> Result<(), DbError> {
         on_backend!(self, |exec| exec.ping().await)

@@ -35,6 +35,9 @@
 //! rolls back all that `f` did. All answer after the commit. A job that finds the queue full, the
 //! server away or its deadline passed fails with [`DbError::Unavailable`].
 //!
+//! `Exec::mark` tells whether anything was committed since, by any process: what callers remember
+//! stands while it is the same (`marks`, one for each database).
+//!
 //! # To add a store
 //!
 //! 1. A migration in `migrations/sqlite` and `migrations/postgres`, folders of the same name.

@@ -4,6 +4,7 @@
 //! library is needed and a deadline really ends a job, also behind a proxy that has gone silent.
 
 mod connection;
+mod marks;
 mod tls;
 mod url;
 
@@ -21,6 +22,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use kernel::TenantId;
+use marks::Marks;
 use std::time::Duration;
 
 /// The backend, for boxed queries.
@@ -131,12 +134,22 @@ pub(crate) fn wait_projection_lock(conn: &mut Conn, key: i64) -> QueryResult<()>
         .map(drop)
 }
 
+/// Takes the lock `key` until the end of the transaction, together with others that share it,
+/// waiting for one who has it alone.
+pub(crate) fn share_projection_lock(conn: &mut Conn, key: i64) -> QueryResult<()> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)")
+        .bind::<BigInt, _>(key)
+        .execute(conn)
+        .map(drop)
+}
+
 // ---- executor ----
 
 /// Runs closures on PostgreSQL.
 pub(crate) struct Exec {
     single: Pool<Conn>,
     grouped: Pool<Conn>,
+    marks: Marks,
     settings: Settings,
 }
 
@@ -159,8 +172,15 @@ impl Exec {
         Ok(Self {
             single: single.map_err(threads)?,
             grouped: grouped.map_err(threads)?,
+            marks: Marks::new(link),
             settings,
         })
+    }
+
+    /// What is committed now, as a number; `None` while changes of this tenant wait to be
+    /// projected.
+    pub(crate) async fn mark(&self, tenant: TenantId) -> Result<Option<u64>, DbError> {
+        self.marks.now(&self.single, tenant).await
     }
 
     /// Runs `body` without a transaction. Each statement sees what was committed before it.

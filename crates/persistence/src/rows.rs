@@ -13,7 +13,9 @@ mod templates;
 mod workflows;
 
 pub(crate) use access::{AnswerRow, NewTokenRow, TokenRow};
-pub(crate) use actions::{ActionRow, DeclaredRow, MeasurementRow, NewActionRow, StatisticsRow};
+pub(crate) use actions::{
+    ActionRow, DeclaredRow, DurationRow, MeasurementRow, NewActionRow, StatisticsRow,
+};
 pub(crate) use executions::{
     ChangeRow, ExecutionRow, Labels, NewChangeRow, read_before, write_before,
 };

@@ -147,6 +147,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// How many durations of a step lie in which bucket.
+    step_duration (tenant_id, workflow_id, step_name, action_type, from_ms) {
+        tenant_id -> BigInt,
+        workflow_id -> BigInt,
+        step_name -> Text,
+        action_type -> Text,
+        from_ms -> BigInt,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
     /// The catalogue of actions, as declared.
     action (id) {
         id -> BigInt,
@@ -181,6 +193,8 @@ diesel::table! {
         execution_count -> BigInt,
         success_rate -> Nullable<Double>,
         average_ms -> Nullable<Double>,
+        p50_ms -> Nullable<BigInt>,
+        p95_ms -> Nullable<BigInt>,
     }
 }
 
@@ -363,6 +377,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     execution,
     execution_change,
     execution_tally,
+    step_duration,
     step_statistics,
     action,
     action_measurement,

@@ -5,6 +5,7 @@
 //! was committed survives power loss.
 
 mod connection;
+mod marks;
 
 #[path = "migrate.rs"]
 mod migrate;
@@ -20,6 +21,8 @@ pub(crate) use connection::{Conn, Location, open_alone};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use kernel::TenantId;
+use marks::Marks;
 
 /// The backend, for boxed queries.
 pub(crate) type Db = diesel::sqlite::Sqlite;
@@ -116,12 +119,20 @@ pub(crate) fn wait_projection_lock(_conn: &mut Conn, _key: i64) -> QueryResult<(
     Ok(())
 }
 
+/// Takes the lock `key` until the end of the transaction, together with others that share it.
+/// There is one writer: at once.
+#[expect(clippy::unnecessary_wraps, reason = "PostgreSQL's may fail")]
+pub(crate) fn share_projection_lock(_conn: &mut Conn, _key: i64) -> QueryResult<()> {
+    Ok(())
+}
+
 // ---- executor ----
 
 /// Runs closures on SQLite.
 pub(crate) struct Exec {
     readers: Pool<Conn>,
     writer: Pool<Conn>,
+    marks: Marks,
     location: Location,
     options: DatabaseOptions,
 }
@@ -149,6 +160,7 @@ impl Exec {
         Ok(Self {
             readers: readers.map_err(threads)?,
             writer: writer.map_err(threads)?,
+            marks: Marks::open(&location, options)?,
             location,
             options: options.clone(),
         })
@@ -230,6 +242,13 @@ impl Exec {
         self.writer.run(Kind::Write, body).await
     }
 
+    /// What is committed now, as a number; `None` while changes of this tenant wait to be
+    /// projected, or when it cannot be told at once.
+    #[expect(clippy::unused_async, reason = "PostgreSQL has to be asked")]
+    pub(crate) async fn mark(&self, tenant: TenantId) -> Result<Option<u64>, DbError> {
+        Ok(self.marks.now(tenant))
+    }
+
     /// One look into the file.
     pub(crate) async fn ping(&self) -> Result<(), DbError> {
         self.read(|conn| {
@@ -250,7 +269,9 @@ impl Exec {
 
     /// Finishes what waits, then writes the log back into the file. Blocks.
     pub(crate) fn close(&self) {
-        self.readers.close(); // first: a checkpoint cannot truncate what a reader still uses
+        // The writer last: a checkpoint cannot truncate what a reader still uses.
+        self.marks.close();
+        self.readers.close();
         self.writer.close();
     }
 }

@@ -22,7 +22,7 @@ pub enum AlertState {
     Scheduled,
     /// Sent.
     Sent,
-    /// Given up, visibly.
+    /// Given up: refused, or tried [`MAX_ATTEMPTS`] times.
     Dead,
 }
 
@@ -35,6 +35,14 @@ impl AlertState {
             Self::Sent => "sent",
             Self::Dead => "dead",
         }
+    }
+
+    /// The state of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Scheduled, Self::Sent, Self::Dead]
+            .into_iter()
+            .find(|state| state.as_str() == name)
     }
 }
 

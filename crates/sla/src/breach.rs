@@ -76,6 +76,9 @@ pub struct Breach {
     pub alert_sent_at: Option<DateTime<Utc>>,
     /// Who is to be told.
     pub alert_recipients: Vec<String>,
+    /// Those among them whose alert was given up, in their order: refused, or tried
+    /// [`crate::MAX_ATTEMPTS`] times.
+    pub alert_failed_recipients: Vec<String>,
     /// Who has seen to it.
     pub acknowledged_by: Option<String>,
     /// When.

@@ -13,7 +13,8 @@
 //! * Windows are sums of whole hours, whole minutes and the judgements in the ragged rest
 //!   ([`window_parts`]), so that reading one costs the same however much history there is.
 //! * Alerts are rows of an outbox, written together with the breach; [`AlertOutbox`] hands them
-//!   out by lease and keeps what became of them.
+//!   out by lease and keeps what became of them. One that was given up shows in its breach
+//!   ([`Breach::alert_failed_recipients`]) and is counted until somebody has seen to that.
 //!
 //! Data flow: a store takes changes off its queue, makes one of those of an execution
 //! ([`coalesce`]), asks [`judge_change`] what follows, and writes that with the emptied queue in
@@ -24,7 +25,8 @@
 //! Decisions:
 //! * Completed, failed and cancelled executions all ended, and all are judged.
 //! * An SLA judges what is reported after it was made, and at its making what ended within its
-//!   window before ([`Sla::covers`]). What ran at its making is judged when it is reported again.
+//!   window before, and what runs with a threshold yet to cross ([`Sla::covers`]). What ran over
+//!   all thresholds already is judged when it is reported again.
 //! * A correction moves the counts to the facts; the record keeps its severity and takes the
 //!   latest actual duration. Deleting an execution deletes its judgement, record and alerts.
 //! * What ended long before it was reported is history: recorded and not alerted.
@@ -54,8 +56,8 @@ pub use breach::{Breach, BreachId, Severity};
 pub use judge::{Judgement, Verdict, judge, next_deadline};
 pub use model::{NewSla, Sla, SlaChange, SlaId, Thresholds};
 pub use ports::{
-    AlertOutbox, AlertSender, BreachFilter, BreachOrder, BreachStore, JudgementStore, SlaFilter,
-    SlaOrder, SlaStore, WindowCounts,
+    AlertOutbox, AlertSender, Backlog, BreachFilter, BreachOrder, BreachStore, JudgementStore,
+    SlaFilter, SlaOrder, SlaStore, WindowCounts,
 };
 pub use project::{
     AlertPolicy, BreachWrite, JudgementWrite, Projected, SlaEffects, coalesce, judge_change,

@@ -1,9 +1,10 @@
 //! A promise.
 
+use crate::judge::next_threshold;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{TenantId, to_millis};
 use std::fmt;
-use workflow_model::{Execution, WorkflowId};
+use workflow_model::{Execution, ExecutionStatus, WorkflowId};
 
 /// Identifies an SLA.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,6 +75,9 @@ pub struct SlaChange {
     pub alert_recipients: Option<Vec<String>>,
 }
 
+/// Longer than a store takes from the time that it stamps on an SLA to when others see the SLA.
+const UNDER_WAY: TimeDelta = TimeDelta::minutes(1);
+
 /// An SLA.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sla {
@@ -133,12 +137,45 @@ impl Sla {
                 .is_some_and(|ended| from < ended && ended <= until)
     }
 
+    /// Whether the execution ran when the SLA was made, has not been reported since, and had a
+    /// threshold yet to cross: then the clock finds it at its deadline. One that was over them
+    /// all already is judged when it is reported again.
+    #[must_use]
+    pub fn awaits(&self, execution: &Execution) -> bool {
+        let elapsed_millis = to_millis(self.created_at)
+            .saturating_sub(to_millis(execution.started_at))
+            .saturating_sub(execution.paused_millis);
+        execution.status == ExecutionStatus::Running
+            && execution.paused_at.is_none()
+            && to_millis(execution.updated_at) < to_millis(self.created_at)
+            && next_threshold(self.thresholds, elapsed_millis).is_some()
+    }
+
+    /// Until when the SLA may have been on its way into the store: what was reported by then may
+    /// have been looked at before the SLA was there.
+    #[must_use]
+    pub fn settled_at(&self) -> DateTime<Utc> {
+        let settled = self.created_at.checked_add_signed(UNDER_WAY);
+        settled.unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// Whether the execution is looked at when the SLA has been made, whatever comes from the
+    /// change feed: it ended within the first window, or it runs towards a deadline, or it was
+    /// reported while the SLA was being made.
+    #[must_use]
+    pub fn covers_at_making(&self, execution: &Execution) -> bool {
+        let reported = to_millis(execution.updated_at);
+        self.first_window_covers(execution)
+            || self.awaits(execution)
+            || (to_millis(self.created_at)..to_millis(self.settled_at())).contains(&reported)
+    }
+
     /// Whether the execution is among those that the SLA judges: it was reported, or reported
-    /// again with news, when the SLA had been made, or it ended within the first window.
-    /// Whether the SLA was active then is not asked.
+    /// again with news, when the SLA had been made, or it is judged at its making. Whether the
+    /// SLA was active then is not asked.
     #[must_use]
     pub fn covers(&self, execution: &Execution) -> bool {
         to_millis(execution.updated_at) >= to_millis(self.created_at)
-            || self.first_window_covers(execution)
+            || self.covers_at_making(execution)
     }
 }

@@ -1,8 +1,8 @@
 //! What this crate needs kept.
 
 use crate::{
-    Alert, AlertOutcome, AlertPolicy, Breach, BreachId, NewSla, Projected, Severity, Sla, SlaId,
-    WindowPart,
+    Alert, AlertOutcome, AlertPolicy, AlertState, Breach, BreachId, NewSla, Projected, Severity,
+    Sla, SlaId, WindowPart,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -35,8 +35,8 @@ pub enum SlaOrder {
 #[async_trait]
 pub trait SlaStore: Send + Sync {
     /// Keeps a new SLA. `None` when the tenant has no such workflow. It has judged nothing yet:
-    /// the next [`JudgementStore::project`] judges what ended within its window before `now`,
-    /// and then what was recorded since.
+    /// the next [`JudgementStore::project`] judges what ended within its window before `now` and
+    /// what runs then ([`Sla::covers_at_making`]), and then what was recorded since.
     async fn insert(
         &self,
         actor: &Actor,
@@ -93,7 +93,7 @@ pub struct WindowCounts {
 #[async_trait]
 pub trait JudgementStore: Send + Sync {
     /// Takes up to `limit` changes off the queue of [`execution_log::Consumer::Sla`] (and, for
-    /// an SLA that is new, up to `limit` executions of its window, as [`crate::window_change`]),
+    /// an SLA that is new, up to `limit` executions of before, as [`crate::window_change`]),
     /// makes one change of those of an execution ([`crate::coalesce`]), judges them by
     /// [`crate::judge_change`] under each SLA of their workflow, and writes judgements, sums
     /// ([`crate::Judgement::counts`]), counters, breaches and alerts, in one transaction. One
@@ -144,12 +144,19 @@ pub trait JudgementStore: Send + Sync {
         Ok(counts)
     }
 
-    /// Forgets all judgements and window sums of the tenant's active SLAs and judges again, under
-    /// each of them, the executions of the log that it covers ([`Sla::covers`]). Breaches and
-    /// alerts stay, and no alert is written. A judgement keeps the severity of its record. What
-    /// runs is judged as of its last report; the sweep brings it up to date. What an inactive
-    /// SLA judged while it was active stays.
-    async fn rebuild(&self, tenant: TenantId, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Judges what waits in the queue, as [`JudgementStore::project`] does; then forgets all
+    /// judgements and window sums of the tenant's active SLAs and judges again, under each of
+    /// them, the executions of the log that it covers ([`Sla::covers`]), all of it as of one
+    /// moment: what is reported meanwhile waits in the queue afterwards, and its breaches are
+    /// alerted as ever. Breaches and alerts stay, and judging again writes no alert. A judgement
+    /// keeps the severity of its record. What runs is judged as of its last report; the sweep
+    /// brings it up to date. What an inactive SLA judged while it was active stays.
+    async fn rebuild(
+        &self,
+        tenant: TenantId,
+        now: DateTime<Utc>,
+        policy: &AlertPolicy,
+    ) -> Result<(), StoreError>;
 }
 
 /// Which breaches; every given condition must hold.
@@ -212,8 +219,17 @@ pub trait BreachStore: Send + Sync {
 /// Carries alerts to their recipients.
 #[async_trait]
 pub trait AlertSender: Send + Sync {
-    /// Sends once; never panics, never takes longer than a minute.
+    /// Sends once; never panics, never takes longer than the lease of [`AlertOutbox::claim`].
     async fn send(&self, alert: &Alert) -> AlertOutcome;
+}
+
+/// How many alerts are not delivered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// To be sent, now or later.
+    pub scheduled: i64,
+    /// Given up, of breaches that nobody has acknowledged.
+    pub dead: i64,
 }
 
 /// Hands out alerts for delivery, across all tenants.
@@ -230,13 +246,18 @@ pub trait AlertOutbox: Send + Sync {
 
     /// Keeps what became of a delivery. Sent: `alert_sent_at` of the breach is set once all its
     /// alerts are sent. Retry: scheduled at `retry_at`, or dead after
-    /// [`crate::MAX_ATTEMPTS`]. Refused: dead. An alert that is sent or dead stays so, and one
-    /// that is gone with its breach is no error.
+    /// [`crate::MAX_ATTEMPTS`]. Refused: dead, and its recipient is among the breach's
+    /// [`Breach::alert_failed_recipients`]. An alert that is sent or dead stays so, and one that
+    /// is gone with its breach is no error. Answers where the alert stands now, `None` when it
+    /// is gone.
     async fn settle(
         &self,
         alert: &Alert,
         outcome: &AlertOutcome,
         now: DateTime<Utc>,
         retry_at: DateTime<Utc>,
-    ) -> Result<(), StoreError>;
+    ) -> Result<Option<AlertState>, StoreError>;
+
+    /// What is not delivered, of all tenants.
+    async fn backlog(&self) -> Result<Backlog, StoreError>;
 }

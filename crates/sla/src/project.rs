@@ -84,8 +84,9 @@ pub struct Projected {
 
 /// Judges an execution under `sla` after a change. `before` is the judgement that is kept.
 ///
-/// The change is judged whenever the execution started, unless it was recorded before the SLA
-/// was made: what ended before that is judged through [`window_change`]. Completed, failed and
+/// The change is judged whenever the execution started. Of what was recorded before the SLA was
+/// made only that is judged which it covers all the same ([`Sla::covers_at_making`]), as reported
+/// at its making, whether it comes from the queue or through [`window_change`]. Completed, failed and
 /// cancelled executions all ended, and all are judged. A paused execution has no deadline. An
 /// inactive SLA judges nothing, but lets go of deleted executions. A judgement of an execution
 /// that ended stays as it is until the duration, the end or the status changes, so that edited
@@ -108,16 +109,20 @@ pub fn judge_change(
             breach: None,
         };
     };
+    // A report that was being written while the SLA was made may have come too late for the look
+    // at what was there before.
     let precedes = to_millis(change.recorded_at) < to_millis(sla.created_at);
-    if !sla.is_active || precedes || is_settled(execution, change.before.as_ref(), before) {
+    let is_foreign = precedes && !sla.covers_at_making(execution);
+    if !sla.is_active || is_foreign || is_settled(execution, change.before.as_ref(), before) {
         return SlaEffects::default();
     }
+    let recorded_at = change.recorded_at.max(sla.created_at);
     let known = before.filter(|_| same_clock(execution, change.before.as_ref()));
-    let elapsed = elapsed_millis(execution, change.recorded_at)
+    let elapsed = elapsed_millis(execution, recorded_at)
         .max(known.map_or(i64::MIN, |known| known.duration_millis));
     let seen = Seen {
         elapsed_millis: elapsed,
-        recorded_at: change.recorded_at,
+        recorded_at,
         now,
     };
     effects(sla, execution, before, policy, seen)
@@ -157,8 +162,8 @@ pub fn judge_running(
     effects(sla, execution, Some(before), policy, seen)
 }
 
-/// The change to judge for an execution that ended within the window before `sla` was made
-/// ([`Sla::first_window_covers`]). It counts as reported when the SLA was made, if it had been
+/// The change to judge for an execution that `sla` covers from before its making
+/// ([`Sla::covers_at_making`]). It counts as reported when the SLA was made, if it had been
 /// reported by then: what ended longer than [`AlertPolicy::history_after`] before that is not
 /// alerted.
 #[must_use]

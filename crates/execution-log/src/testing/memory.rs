@@ -6,13 +6,11 @@ use super::LogFixture;
 use super::paging::page;
 use crate::{
     Change, Consumer, ExecutionFilter, ExecutionLog, ExecutionOrder, RecordError, RecordOptions,
-    Recorded, Report, Tally, TallyStore, WorkflowContext,
+    RecordReceipt, Recorded, Report, Tally, TallyStore, WorkflowContext,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use kernel::{
-    Actor, CursorKey, Ordering, Page, PageRequest, Receipt, StoreError, TenantId, to_millis,
-};
+use kernel::{Actor, CursorKey, Ordering, Page, PageRequest, StoreError, TenantId, to_millis};
 use state::State;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use workflow_model::{Execution, ExecutionId, WorkflowId};
@@ -56,7 +54,7 @@ impl ExecutionLog for MemoryLog {
         actor: &Actor,
         reports: Vec<Report>,
         options: RecordOptions,
-        _receipt: Option<Receipt<Recorded>>,
+        _receipt: Option<RecordReceipt>,
     ) -> Result<Vec<Result<Recorded, RecordError>>, StoreError> {
         let mut state = self.state();
         let before = options.atomic.then(|| state.clone());

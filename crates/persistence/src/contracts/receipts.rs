@@ -5,7 +5,9 @@ use access::testing::{answer, at, idempotency_key};
 use catalog::testing::new_action;
 use chrono::{DateTime, TimeDelta, Utc};
 use execution_log::testing::{finished, started};
-use execution_log::{Consumer, ExecutionFilter, RecordOptions, Recorded};
+use execution_log::{
+    Consumer, ExecutionFilter, RecordOptions, RecordReceipt, Recorded, RecordedCounts,
+};
 use kernel::{
     Actor, Answer, IdempotencyKey, PageRequest, Receipt, StoreError, TenantId, to_millis,
 };
@@ -130,13 +132,13 @@ async fn executions(database: Database) {
         now: at(1_000_000_000),
     };
     let shown = |name: &str| {
-        receipt(name, at(0), |recorded: &Recorded| {
+        RecordReceipt::First(receipt(name, at(0), |recorded: &Recorded| {
             format!(
                 "{} r{}",
                 recorded.execution().id,
                 recorded.execution().revision
             )
-        })
+        }))
     };
     let report = || started(workflow, Some("x"), 0);
     let made = log
@@ -176,6 +178,40 @@ async fn executions(database: Database) {
     assert_eq!(kept(&database, "wrong").await, None);
 }
 
+/// A call of which everything was recorded keeps the counts.
+async fn bulks(database: Database) {
+    let workflow = make_workflow(&database).await;
+    let log = database.execution_log();
+    let options = RecordOptions {
+        atomic: true,
+        now: at(1_000_000_000),
+    };
+    let shown = |name: &str| {
+        let shown = |counts: &RecordedCounts| {
+            format!("{} {} {}", counts.created, counts.updated, counts.unchanged)
+        };
+        Some(RecordReceipt::Counts(receipt(name, at(0), shown)))
+    };
+    let begun = || started(workflow, Some("x"), 0);
+    let ended = || finished(workflow, Some("x"), (0, 60), ExecutionStatus::Completed);
+    let reports = || vec![begun(), begun(), ended(), started(workflow, None, 1)];
+    let recorded = log.record(&actor(), reports(), options, shown("k")).await;
+    assert!(recorded.unwrap().iter().all(Result::is_ok));
+    assert_eq!(kept(&database, "k").await.as_deref(), Some("2 1 1"));
+    taken(log.record(&actor(), reports(), options, shown("k")).await);
+
+    let wrong = finished(workflow, Some("y"), (10, 5), ExecutionStatus::Completed);
+    let reports = vec![started(workflow, None, 2), wrong];
+    let refused = log.record(&actor(), reports, options, shown("wrong")).await;
+    assert!(refused.unwrap()[1].is_err());
+    assert_eq!(kept(&database, "wrong").await, None);
+    let all = log
+        .scan(TENANT, &ExecutionFilter::default(), None, 10)
+        .await
+        .unwrap();
+    assert_eq!(all.len(), 2);
+}
+
 async fn actions(database: Database) {
     let store = database.action_store();
     let shown = |name: &str| receipt(name, at(0), |a: &catalog::Action| a.declared.name.clone());
@@ -206,4 +242,6 @@ macro_rules! on_both {
         }
     };
 }
-on_both!(workflows, executions, actions);
+on_both!(workflows, executions, bulks, actions);
+
+mod features;

@@ -1,6 +1,7 @@
 //! Breaches.
 
 use super::super::{Conn, Db};
+use super::alerts;
 use super::answers::settle;
 use super::paging::{self, Seek, Window, beyond, count_of, ordered, tie_direction};
 use super::slas::workflow_names;
@@ -31,13 +32,16 @@ pub(crate) fn read(
         .into_iter()
         .collect();
     let workflows = workflow_names(conn, tenant, rows.iter().map(|row| row.workflow_id))?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut failed = alerts::failed_recipients(conn, tenant, &ids)?;
     let mut breaches = Vec::with_capacity(rows.len());
     for row in rows {
+        let failed = failed.remove(&row.id).unwrap_or_default();
         let names = (
             sla_names.get(&row.sla_id).cloned().unwrap_or_default(),
             workflows.get(&row.workflow_id).cloned().unwrap_or_default(),
         );
-        breaches.push(row.read(names)?);
+        breaches.push(row.read(names, failed)?);
     }
     Ok(breaches)
 }

@@ -1,6 +1,8 @@
 //! The change feed: a queue of changes for each consumer.
 
-use super::super::{Conn, INSERT_CHUNK, try_projection_lock, wait_projection_lock};
+use super::super::{
+    Conn, INSERT_CHUNK, share_projection_lock, try_projection_lock, wait_projection_lock,
+};
 use super::executions::{Ids, in_chunks, rows_by_id};
 use crate::rows::{ChangeRow, NewChangeRow, Stored, read_before, write_before};
 use crate::schema::execution_change;
@@ -34,6 +36,23 @@ pub(crate) fn try_lock(conn: &mut Conn, tenant: TenantId, consumer: Consumer) ->
 /// Waits until the caller is the only one at work on a consumer's projection.
 pub(crate) fn wait_lock(conn: &mut Conn, tenant: TenantId, consumer: Consumer) -> QueryResult<()> {
     wait_projection_lock(conn, lock_key(tenant, consumer))
+}
+
+/// What a change of global actions has alone, and every projection of statistics shares: else a
+/// tenant whose first steps of a type are being measured would miss an action of that type that is
+/// being made, and neither would see the other. Taken before the lock of any tenant.
+fn global_actions() -> i64 {
+    projection_key("global actions", "")
+}
+
+/// Waits until no statistics are being projected, and keeps it so.
+pub(crate) fn lock_global_actions(conn: &mut Conn) -> QueryResult<()> {
+    wait_projection_lock(conn, global_actions())
+}
+
+/// Waits until no global action is being changed, and keeps it so.
+pub(crate) fn share_global_actions(conn: &mut Conn) -> QueryResult<()> {
+    share_projection_lock(conn, global_actions())
 }
 
 /// The rows that queue a change for every consumer.
@@ -208,6 +227,17 @@ pub(crate) fn backlog(conn: &mut Conn, tenant: TenantId, consumer: Consumer) -> 
         .filter(execution_change::consumer.eq(consumer.number()))
         .select(execution_change::sequence);
     super::paging::counted(conn, waiting, BACKLOG_LIMIT)
+}
+
+/// Whether no change of a tenant waits, for any consumer.
+#[diesel::dsl::auto_type]
+pub(crate) fn settled(tenant: TenantId) -> _ {
+    let tenant: i64 = tenant.0;
+    let consumers: Vec<i32> = Consumer::ALL.map(Consumer::number).to_vec();
+    let waiting = execution_change::table
+        .filter(execution_change::consumer.eq_any(consumers))
+        .filter(execution_change::tenant_id.eq(tenant));
+    diesel::dsl::not(diesel::dsl::exists(waiting))
 }
 
 /// The tenants with changes waiting: looks for the next tenant's first change, again and again, so

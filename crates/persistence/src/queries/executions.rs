@@ -8,7 +8,9 @@ use super::tallies;
 use crate::DbError;
 use crate::rows::{ExecutionRow, Labels};
 use crate::schema::{execution, workflow};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use execution_log::{ExecutionFilter, ExecutionOrder};
 use kernel::{Count, Cursor, CursorKey, Ordering, Page, PageRequest, TenantId, to_millis};
 use std::collections::{BTreeSet, HashMap};
@@ -171,6 +173,11 @@ pub(crate) fn list(
     let count = |conn: &mut Conn, extent| count(conn, tenant, filter, ordering, extent);
     let fetch = |conn: &mut Conn, window: &Window<'_>| -> Result<Vec<ExecutionRow>, DbError> {
         let mut query = filtered(tenant, filter);
+        if filter.external_id.is_some() {
+            // The same for all of them. Without it SQLite, which does not know how few they are,
+            // walks all executions in the order that is asked for.
+            query = query.then_order_by(sql::<Text>(SAME_EXTERNAL_ID).asc());
+        }
         for sort in ordering {
             let direction = sort.direction;
             query = match sort.by {
@@ -233,6 +240,9 @@ fn count(
     }
     Ok(count_of(conn, query.select(execution::id), extent)?)
 }
+
+/// An expression that no index is ordered by.
+const SAME_EXTERNAL_ID: &str = "execution.external_id || ''";
 
 /// The column of the first key.
 fn key_column(ordering: &Ordering<ExecutionOrder>) -> &'static str {

@@ -22,10 +22,10 @@ use sla::{
     window_change,
 };
 use std::collections::HashMap;
-use workflow_model::{Execution, ExecutionId};
+use workflow_model::{Execution, ExecutionId, ExecutionStatus};
 
 /// Executions of the log that are judged at a time when everything is judged anew.
-const REBUILD_CHUNK: i64 = 500;
+const REBUILD_CHUNK: u32 = 500;
 
 /// Judges first windows and changes.
 pub(crate) fn project(
@@ -60,20 +60,59 @@ pub(crate) fn project(
     Ok(done)
 }
 
-/// Judges some executions that ended within the window before the SLA was made; answers how many.
+/// Judges some executions that an SLA covers from before its making; answers how many it looked
+/// at.
 fn judge_first_window(
     conn: &mut Conn,
     sla: &Sla,
     place: FirstWindow,
-    (policy, now): (&AlertPolicy, DateTime<Utc>),
+    judged: (&AlertPolicy, DateTime<Utc>),
     limit: u32,
     done: &mut Projected,
 ) -> Result<usize, DbError> {
-    let found: Vec<(i64, i64)> = execution::table
+    let mut ids = Vec::new();
+    let mut reached = None;
+    if !place.of_running() {
+        let found = ended_within(conn, sla, place, limit)?;
+        reached = found.last().copied();
+        ids = found.into_iter().map(|(_, id)| id).collect();
+    }
+    if ids.is_empty() {
+        let after = if place.of_running() { place.after } else { 0 };
+        ids = running_after(conn, sla, after, limit)?;
+        reached = ids.last().map(|last| FirstWindow::running_after(*last));
+    }
+    slas::set_first_window(conn, sla.tenant, sla.id, reached)?;
+    let changes: Vec<Change> = rows_by_id(conn, sla.tenant, &ids)?
+        .into_iter()
+        .filter(|execution| sla.covers_at_making(execution))
+        .map(|execution| window_change(sla, execution))
+        .collect();
+    judge_changes(
+        conn,
+        sla.tenant,
+        std::slice::from_ref(sla),
+        &changes,
+        judged,
+        done,
+    )?;
+    Ok(ids.len())
+}
+
+/// Some executions that ended within the window before the SLA was made, or while it was: when,
+/// and their ids.
+fn ended_within(
+    conn: &mut Conn,
+    sla: &Sla,
+    place: FirstWindow,
+    limit: u32,
+) -> QueryResult<Vec<(i64, i64)>> {
+    let until = place.until.max(to_millis(sla.settled_at()));
+    execution::table
         .filter(execution::tenant_id.eq(sla.tenant.0))
         .filter(execution::workflow_id.eq(sla.workflow.0))
         .filter(execution::completed_at.assume_not_null().ge(place.from))
-        .filter(execution::completed_at.assume_not_null().le(place.until))
+        .filter(execution::completed_at.assume_not_null().le(until))
         .filter(
             execution::completed_at
                 .assume_not_null()
@@ -83,17 +122,20 @@ fn judge_first_window(
         .order((execution::completed_at.asc(), execution::id.asc()))
         .limit(i64::from(limit))
         .select((execution::completed_at.assume_not_null(), execution::id))
-        .load(conn)?;
-    slas::set_first_window(conn, sla.tenant, sla.id, found.last().copied())?;
-    let ids: Vec<i64> = found.iter().map(|(_, id)| *id).collect();
-    let changes: Vec<Change> = rows_by_id(conn, sla.tenant, &ids)?
-        .into_iter()
-        .filter(|execution| sla.first_window_covers(execution))
-        .map(|execution| window_change(sla, execution))
-        .collect();
-    let slas = std::slice::from_ref(sla);
-    judge_changes(conn, sla.tenant, slas, &changes, (policy, now), done)?;
-    Ok(found.len())
+        .load(conn)
+}
+
+/// Some executions of the SLA's workflow that run, by id.
+fn running_after(conn: &mut Conn, sla: &Sla, after: i64, limit: u32) -> QueryResult<Vec<i64>> {
+    execution::table
+        .filter(execution::tenant_id.eq(sla.tenant.0))
+        .filter(execution::workflow_id.eq(sla.workflow.0))
+        .filter(execution::status.eq(ExecutionStatus::Running.as_str()))
+        .filter(execution::id.gt(after))
+        .order(execution::id.asc())
+        .limit(i64::from(limit))
+        .select(execution::id)
+        .load(conn)
 }
 
 /// Judges changes, at most one of each execution, under every SLA of their workflows.
@@ -240,14 +282,16 @@ pub(crate) fn next_deadline(conn: &mut Conn) -> QueryResult<Option<i64>> {
         .optional()
 }
 
-/// Judges the log again under every active SLA.
+/// Judges what waits, and then the log again under every active SLA. All is seen at one moment:
+/// that of [`super::super::Exec::write_snapshot`].
 pub(crate) fn rebuild(
     conn: &mut Conn,
     tenant: TenantId,
     now: DateTime<Utc>,
+    policy: &AlertPolicy,
 ) -> Result<(), DbError> {
     let now = now.trunc_subsecs(3);
-    changes::wait_lock(conn, tenant, Consumer::Sla)?;
+    while project(conn, tenant, now, policy, REBUILD_CHUNK)?.taken > 0 {}
     for (sla, _) in slas::all(conn, tenant)? {
         if !sla.is_active {
             continue;
@@ -263,7 +307,7 @@ pub(crate) fn rebuild(
                 .filter(execution::workflow_id.eq(sla.workflow.0))
                 .filter(execution::id.gt(after))
                 .order(execution::id.asc())
-                .limit(REBUILD_CHUNK)
+                .limit(i64::from(REBUILD_CHUNK))
                 .select(execution::id)
                 .load(conn)?;
             let Some(last) = ids.last() else { break };

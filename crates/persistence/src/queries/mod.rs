@@ -7,6 +7,7 @@ pub(super) mod alerts;
 pub(super) mod answers;
 pub(super) mod breaches;
 pub(super) mod changes;
+pub(super) mod durations;
 pub(super) mod executions;
 pub(super) mod judgements;
 pub(super) mod paging;

@@ -13,8 +13,11 @@ use crate::schema::execution;
 use contexts::Contexts;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use execution_log::{MergeState, Merged, RecordError, RecordOptions, Recorded, Report, merge};
-use kernel::{Receipt, StoreError, TenantId};
+use execution_log::{
+    MergeState, Merged, RecordError, RecordOptions, RecordReceipt, Recorded, RecordedCounts,
+    Report, merge,
+};
+use kernel::{StoreError, TenantId};
 use known::KnownExecutions;
 use std::collections::BTreeSet;
 use workflow_model::{Execution, ExecutionId};
@@ -29,7 +32,7 @@ pub(crate) fn record(
     tenant: TenantId,
     reports: &[Report],
     options: RecordOptions,
-    receipt: Option<&Receipt<Recorded>>,
+    receipt: Option<&RecordReceipt>,
     wait: bool,
 ) -> Result<Vec<Answer>, DbError> {
     let mut contexts = Contexts::load(conn, tenant, reports)?;
@@ -60,10 +63,26 @@ pub(crate) fn record(
         return Ok(answers);
     }
     batch.write(conn)?;
-    if let Some(Ok(first)) = answers.first() {
-        settle(conn, receipt, first)?;
-    }
+    keep_answer(conn, receipt, &answers)?;
     Ok(answers)
+}
+
+fn keep_answer(
+    conn: &mut Conn,
+    receipt: Option<&RecordReceipt>,
+    answers: &[Answer],
+) -> Result<(), DbError> {
+    match receipt {
+        None => Ok(()),
+        Some(RecordReceipt::First(receipt)) => match answers.first() {
+            Some(Ok(first)) => settle(conn, Some(receipt), first),
+            Some(Err(_)) | None => Ok(()),
+        },
+        Some(RecordReceipt::Counts(receipt)) => match RecordedCounts::of(answers) {
+            Some(counts) => settle(conn, Some(receipt), &counts),
+            None => Ok(()),
+        },
+    }
 }
 
 /// The reports of one call, merged one after the other.

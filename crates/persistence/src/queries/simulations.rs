@@ -9,8 +9,10 @@ use crate::DbError;
 use crate::rows::{NewSimulationRow, SimulationRow};
 use crate::schema::simulation;
 use diesel::prelude::*;
-use kernel::{Count, Cursor, CursorKey, Ordering, Page, PageRequest, Receipt, TenantId};
-use workflow_sim::{Simulation, SimulationFilter, SimulationId, SimulationOrder};
+use kernel::{Count, Cursor, CursorKey, Ordering, Page, PageRequest, Receipt, TenantId, to_millis};
+use workflow_sim::{
+    Simulation, SimulationEnd, SimulationFilter, SimulationId, SimulationOrder, SimulationStatus,
+};
 
 /// Keeps a simulation.
 pub(crate) fn insert(
@@ -125,6 +127,29 @@ fn position(ordering: &Ordering<SimulationOrder>, row: &SimulationRow) -> Cursor
         key: key.map_or(CursorKey::Null, CursorKey::Integer),
         id: row.id,
     }
+}
+
+/// Ends a simulation that runs.
+pub(crate) fn end(
+    conn: &mut Conn,
+    tenant: TenantId,
+    id: SimulationId,
+    end: &SimulationEnd,
+    result: &str,
+) -> QueryResult<Option<SimulationRow>> {
+    let running = simulation::table
+        .filter(simulation::tenant_id.eq(tenant.0))
+        .filter(simulation::id.eq(id.0))
+        .filter(simulation::status.eq(SimulationStatus::Running.as_str()));
+    diesel::update(running)
+        .set((
+            simulation::status.eq(end.status.as_str()),
+            simulation::result.eq(result),
+            simulation::completed_at.eq(to_millis(end.at)),
+        ))
+        .returning(SimulationRow::as_returning())
+        .get_result(conn)
+        .optional()
 }
 
 /// Deletes a simulation.

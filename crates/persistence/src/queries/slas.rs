@@ -90,13 +90,28 @@ pub(crate) fn get(conn: &mut Conn, tenant: TenantId, id: SlaId) -> Result<Option
     row.map(|row| read_one(conn, tenant, row)).transpose()
 }
 
-/// How far the judgement of an SLA's first window is: after the execution of this id that ended
-/// at `from`, up to `until`.
+/// How far the judgement of what was there before an SLA is. First what ended within its first
+/// window, or while it was made: after the execution of the id `after` that ended at `from`. Then
+/// what runs, by id: `from` is [`FirstWindow::RUNNING`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FirstWindow {
     pub(crate) from: i64,
     pub(crate) after: i64,
     pub(crate) until: i64,
+}
+
+impl FirstWindow {
+    const RUNNING: i64 = i64::MAX;
+
+    /// Whether only what runs is left.
+    pub(crate) fn of_running(&self) -> bool {
+        self.from == Self::RUNNING
+    }
+
+    /// The place after the running execution of that id.
+    pub(crate) fn running_after(id: i64) -> (i64, i64) {
+        (Self::RUNNING, id)
+    }
 }
 
 /// Every SLA of the tenant, with what is left of its first window.

@@ -1,13 +1,14 @@
 //! Sums over recorded steps, and what follows from them for actions.
 
 use super::super::{Conn, INSERT_CHUNK};
-use super::changes;
 use super::executions::{in_chunks, scan};
+use super::{changes, durations};
 use crate::DbError;
 use crate::rows::{MeasurementRow, StatisticsRow};
 use crate::schema::{action, action_measurement, step_statistics};
 use catalog::{
-    Measurement, StatisticsChange, StepKey, StepStatistics, belongs_to, statistics_changes,
+    DurationCounts, Measurement, StatisticsChange, StepKey, StepStatistics, belongs_to,
+    duration_changes, statistics_changes,
 };
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -27,15 +28,20 @@ pub(crate) fn project(
     tenant: TenantId,
     limit: u32,
 ) -> Result<Vec<Change>, DbError> {
+    changes::share_global_actions(conn)?;
     if !changes::try_lock(conn, tenant, Consumer::Statistics)? {
         return Ok(Vec::new());
     }
     let taken = changes::take(conn, tenant, Consumer::Statistics, limit)?;
     let deltas = statistics_changes(&taken);
     add(conn, tenant, &deltas)?;
+    let spread = duration_changes(&taken);
+    durations::add(conn, tenant, &spread)?;
     let moved: BTreeSet<String> = deltas
         .into_iter()
-        .map(|delta| delta.key.action_type)
+        .map(|delta| delta.key)
+        .chain(spread.into_iter().map(|delta| delta.key))
+        .map(|key| key.action_type)
         .collect();
     renew(conn, tenant, &Vec::from_iter(moved))?;
     Ok(taken)
@@ -98,6 +104,7 @@ pub(crate) fn rebuild(conn: &mut Conn, tenant: TenantId) -> Result<(), DbError> 
     changes::clear(conn, tenant, Consumer::Statistics)?;
     let old = step_statistics::table.filter(step_statistics::tenant_id.eq(tenant.0));
     diesel::delete(old).execute(conn)?;
+    durations::clear(conn, tenant)?;
     let old = action_measurement::table.filter(action_measurement::tenant_id.eq(tenant.0));
     diesel::delete(old).execute(conn)?;
     let filter = ExecutionFilter::default();
@@ -108,6 +115,7 @@ pub(crate) fn rebuild(conn: &mut Conn, tenant: TenantId) -> Result<(), DbError> 
         after = Some(last.id);
         let created: Vec<Change> = chunk.into_iter().map(created).collect();
         add(conn, tenant, &statistics_changes(&created))?;
+        durations::add(conn, tenant, &duration_changes(&created))?;
     }
     let types: Vec<String> = step_statistics::table
         .filter(step_statistics::tenant_id.eq(tenant.0))
@@ -137,6 +145,7 @@ pub(crate) fn lock_readers(
 ) -> Result<Vec<TenantId>, DbError> {
     let mut readers = BTreeSet::from([owner]);
     if global {
+        changes::lock_global_actions(conn)?;
         // The one statement here that looks at all tenants: their numbers follow from the action.
         let others: Vec<i64> = in_chunks(types, |chunk| {
             step_statistics::table
@@ -189,6 +198,7 @@ fn renew(conn: &mut Conn, tenant: TenantId, types: &[String]) -> Result<(), DbEr
         return Ok(());
     }
     let sums = by_type(conn, tenant, types)?;
+    let spread = durations::by_type(conn, tenant, types)?;
     let mut names: HashMap<&str, Vec<String>> = HashMap::new();
     for (_, owner, name, action_type) in &actions {
         if *owner == tenant.0 {
@@ -206,7 +216,13 @@ fn renew(conn: &mut Conn, tenant: TenantId, types: &[String]) -> Result<(), DbEr
                 measured.add(sums);
             }
         }
-        rows.push(MeasurementRow::new(tenant, *id, &measured));
+        let mut counts = DurationCounts::default();
+        for (key, durations) in spread.get(action_type).into_iter().flatten() {
+            if belongs_to(key, action_type, name, names) {
+                counts.merge(durations);
+            }
+        }
+        rows.push(MeasurementRow::new(tenant, *id, &measured, &counts));
     }
     // A type that was asked for twice must not write its actions twice in one statement.
     rows.sort_unstable_by_key(|row| row.action_id);
@@ -272,6 +288,8 @@ fn overwrite(conn: &mut Conn, rows: &[MeasurementRow]) -> QueryResult<()> {
                 m::execution_count.eq(excluded(m::execution_count)),
                 m::success_rate.eq(excluded(m::success_rate)),
                 m::average_ms.eq(excluded(m::average_ms)),
+                m::p50_ms.eq(excluded(m::p50_ms)),
+                m::p95_ms.eq(excluded(m::p95_ms)),
             ))
             .execute(conn)?;
     }

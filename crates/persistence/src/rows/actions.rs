@@ -1,10 +1,10 @@
 //! Actions and what was measured of them.
 
 use super::{Stored, json_text, search_text};
-use crate::schema::{action, action_measurement, step_statistics};
+use crate::schema::{action, action_measurement, step_duration, step_statistics};
 use catalog::{
-    Action, ActionId, LatencyClass, Measurement, NewAction, StatisticsChange, StepKey,
-    StepStatistics,
+    Action, ActionId, DurationChange, DurationCounts, LatencyClass, Measurement, NewAction,
+    Percentiles, StatisticsChange, StepKey, StepStatistics,
 };
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -125,6 +125,7 @@ impl ActionRow {
                 is_active: self.is_active,
                 is_global: self.is_global,
             },
+            percentiles: measured.as_ref().and_then(MeasurementRow::percentiles),
             measured: measured.map(Measurement::from).unwrap_or_default(),
             created_at: stored.instant(self.created_at)?,
             updated_at: stored.instant(self.updated_at)?,
@@ -152,11 +153,21 @@ pub(crate) struct MeasurementRow {
     pub(crate) execution_count: i64,
     success_rate: Option<f64>,
     average_ms: Option<f64>,
+    p50_ms: Option<i64>,
+    p95_ms: Option<i64>,
 }
 
 impl MeasurementRow {
-    pub(crate) fn new(tenant: TenantId, action: i64, measured: &Measurement) -> Self {
+    pub(crate) fn new(
+        tenant: TenantId,
+        action: i64,
+        measured: &Measurement,
+        durations: &DurationCounts,
+    ) -> Self {
+        let percentiles = Percentiles::of(durations);
         Self {
+            p50_ms: percentiles.map(|them| them.p50_millis),
+            p95_ms: percentiles.map(|them| them.p95_millis),
             tenant_id: tenant.0,
             action_id: action,
             completed: measured.completed,
@@ -167,6 +178,15 @@ impl MeasurementRow {
             success_rate: measured.success_rate(),
             average_ms: measured.mean_millis(),
         }
+    }
+}
+
+impl MeasurementRow {
+    fn percentiles(&self) -> Option<Percentiles> {
+        Some(Percentiles {
+            p50_millis: self.p50_ms?,
+            p95_millis: self.p95_ms?,
+        })
     }
 }
 
@@ -229,5 +249,44 @@ impl From<StatisticsRow> for (StepKey, StepStatistics) {
             total_millis: row.total_ms,
         };
         (key, sums)
+    }
+}
+
+/// How many durations of one step lie in one bucket.
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(
+    table_name = step_duration,
+    check_for_backend(Sqlite, Pg),
+    treat_none_as_default_value = false
+)]
+pub(crate) struct DurationRow {
+    tenant_id: i64,
+    workflow_id: i64,
+    step_name: String,
+    action_type: String,
+    pub(crate) from_ms: i64,
+    pub(crate) count: i64,
+}
+
+impl DurationRow {
+    /// The row that adds a correction.
+    pub(crate) fn new(tenant: TenantId, change: &DurationChange) -> Self {
+        Self {
+            tenant_id: tenant.0,
+            workflow_id: change.key.workflow.0,
+            step_name: change.key.step_name.clone(),
+            action_type: change.key.action_type.clone(),
+            from_ms: change.from_millis,
+            count: change.delta,
+        }
+    }
+
+    /// Which row of the statistics it belongs to.
+    pub(crate) fn key(&self) -> StepKey {
+        StepKey {
+            workflow: WorkflowId(self.workflow_id),
+            step_name: self.step_name.clone(),
+            action_type: self.action_type.clone(),
+        }
     }
 }

@@ -246,10 +246,11 @@ pub(crate) struct BreachRow {
 }
 
 impl BreachRow {
-    /// The breach, of an SLA and a workflow of these names.
+    /// The breach, of an SLA and a workflow of these names, whose alert did not reach these.
     pub(crate) fn read(
         self,
         (sla_name, workflow_name): (String, String),
+        alert_failed_recipients: Vec<String>,
     ) -> Result<Breach, StoreError> {
         let stored = Stored {
             entity: "breach",
@@ -268,6 +269,7 @@ impl BreachRow {
             target_millis: self.target_ms,
             alert_sent_at: stored.maybe_instant(self.alert_sent_at)?,
             alert_recipients: stored.json(&self.alert_recipients)?,
+            alert_failed_recipients,
             acknowledged_at: stored.maybe_instant(self.acknowledged_at)?,
             detected_at: stored.instant(self.detected_at)?,
             revision: self.revision,

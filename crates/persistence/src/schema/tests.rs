@@ -184,3 +184,19 @@ async fn sqlite_answers_from_the_right_index() {
         assert_eq!(database.plan(query).await, [*expected], "{query}");
     }
 }
+
+/// An external id names a few executions: they are sorted, instead of walking all of the tenant's
+/// in the order that is asked for.
+#[tokio::test]
+async fn sqlite_looks_an_external_id_up() {
+    let database = testdb::sqlite().await;
+    let query = "SELECT * FROM execution WHERE tenant_id = 1 AND external_id = 'a' \
+        ORDER BY execution.external_id || '', started_at DESC, id DESC LIMIT 21";
+    let plan = database.plan(query).await;
+    assert_eq!(
+        plan.first().map(String::as_str),
+        Some(
+            "SEARCH execution USING INDEX execution_by_external_id (tenant_id=? AND external_id=?)"
+        )
+    );
+}

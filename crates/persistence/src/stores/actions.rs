@@ -3,13 +3,13 @@
 use super::super::{Exec, queries};
 use async_trait::async_trait;
 use catalog::{
-    Action, ActionFilter, ActionId, ActionOrder, ActionStore, NewAction, StatisticsStore, StepKey,
-    StepStatistics,
+    Action, ActionFilter, ActionId, ActionOrder, ActionStore, DurationCounts, NewAction,
+    StatisticsStore, StepKey, StepStatistics,
 };
 use chrono::{DateTime, Utc};
 use execution_log::{Change, Consumer};
 use kernel::{Actor, Ordering, Page, PageRequest, Receipt, StoreError, TenantId};
-use queries::{actions, changes, statistics};
+use queries::{actions, changes, durations, statistics};
 use workflow_model::WorkflowId;
 
 #[async_trait]
@@ -107,6 +107,16 @@ impl StatisticsStore for Exec {
     ) -> Result<Vec<(StepKey, StepStatistics)>, StoreError> {
         Ok(self
             .read(move |conn| statistics::steps(conn, tenant, workflow))
+            .await?)
+    }
+
+    async fn durations(
+        &self,
+        tenant: TenantId,
+        workflow: Option<WorkflowId>,
+    ) -> Result<Vec<(StepKey, DurationCounts)>, StoreError> {
+        Ok(self
+            .read(move |conn| durations::of_steps(conn, tenant, workflow))
             .await?)
     }
 

@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use execution_log::{
     Change, Consumer, ExecutionFilter, ExecutionLog, ExecutionOrder, RecordError, RecordOptions,
-    Recorded, Report, Tally, TallyStore,
+    RecordReceipt, Recorded, Report, Tally, TallyStore,
 };
-use kernel::{Actor, Ordering, Page, PageRequest, Receipt, StoreError, TenantId};
+use kernel::{Actor, Ordering, Page, PageRequest, StoreError, TenantId};
 use queries::{changes, executions, record, tallies};
 use std::sync::Arc;
 use workflow_model::{Execution, ExecutionId, WorkflowId};
@@ -20,7 +20,7 @@ impl ExecutionLog for Exec {
         actor: &Actor,
         reports: Vec<Report>,
         options: RecordOptions,
-        receipt: Option<Receipt<Recorded>>,
+        receipt: Option<RecordReceipt>,
     ) -> Result<Vec<Result<Recorded, RecordError>>, StoreError> {
         let tenant = actor.tenant;
         let call = Arc::new((reports, receipt));

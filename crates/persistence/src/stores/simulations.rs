@@ -1,12 +1,13 @@
 //! Simulations.
 
 use super::super::{Exec, queries};
-use crate::rows::NewSimulationRow;
+use crate::rows::{NewSimulationRow, json_text};
 use async_trait::async_trait;
 use kernel::{Actor, Ordering, Page, PageRequest, Receipt, StoreError, TenantId};
 use queries::simulations;
 use workflow_sim::{
-    NewSimulation, Simulation, SimulationFilter, SimulationId, SimulationOrder, SimulationStore,
+    NewSimulation, Simulation, SimulationEnd, SimulationFilter, SimulationId, SimulationOrder,
+    SimulationStore,
 };
 
 #[async_trait]
@@ -44,6 +45,19 @@ impl SimulationStore for Exec {
         let rows = self
             .read_snapshot(move |conn| simulations::list(conn, tenant, &filter, &ordering, &page));
         rows.await?.try_map(Simulation::try_from)
+    }
+
+    async fn end(
+        &self,
+        tenant: TenantId,
+        id: SimulationId,
+        end: SimulationEnd,
+    ) -> Result<Option<Simulation>, StoreError> {
+        let result = json_text(&end.result)?;
+        let row = self
+            .write_one(move |conn| simulations::end(conn, tenant, id, &end, &result))
+            .await?;
+        row.map(Simulation::try_from).transpose()
     }
 
     async fn delete(&self, tenant: TenantId, id: SimulationId) -> Result<bool, StoreError> {

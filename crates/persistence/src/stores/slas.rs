@@ -4,12 +4,13 @@ use super::super::{Exec, queries};
 use crate::rows::NewSlaRow;
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound, Utc};
+use execution_log::Consumer;
 use kernel::{Actor, Ordering, Page, PageRequest, Receipt, StoreError, TenantId, from_millis};
-use queries::{alerts, breaches, judgements, slas};
+use queries::{alerts, breaches, changes, judgements, slas};
 use sla::{
-    Alert, AlertOutbox, AlertOutcome, AlertPolicy, Breach, BreachFilter, BreachId, BreachOrder,
-    BreachStore, JudgementStore, NewSla, Projected, Sla, SlaFilter, SlaId, SlaOrder, SlaStore,
-    WindowCounts, WindowPart,
+    Alert, AlertOutbox, AlertOutcome, AlertPolicy, AlertState, Backlog, Breach, BreachFilter,
+    BreachId, BreachOrder, BreachStore, JudgementStore, NewSla, Projected, Sla, SlaFilter, SlaId,
+    SlaOrder, SlaStore, WindowCounts, WindowPart,
 };
 
 #[async_trait]
@@ -126,10 +127,20 @@ impl JudgementStore for Exec {
         Ok(sums.await?)
     }
 
-    async fn rebuild(&self, tenant: TenantId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        Ok(self
-            .write(move |conn| judgements::rebuild(conn, tenant, now))
-            .await?)
+    async fn rebuild(
+        &self,
+        tenant: TenantId,
+        now: DateTime<Utc>,
+        policy: &AlertPolicy,
+    ) -> Result<(), StoreError> {
+        let lock = changes::lock_key(tenant, Consumer::Sla);
+        let rebuilt = super::retried(|| {
+            let policy = policy.clone();
+            self.write_snapshot(lock, move |conn| {
+                judgements::rebuild(conn, tenant, now, &policy)
+            })
+        });
+        Ok(rebuilt.await?)
     }
 }
 
@@ -191,9 +202,13 @@ impl AlertOutbox for Exec {
         outcome: &AlertOutcome,
         now: DateTime<Utc>,
         retry_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<AlertState>, StoreError> {
         let (alert, outcome) = (alert.clone(), outcome.clone());
         let done = self.write(move |conn| alerts::settle(conn, &alert, &outcome, now, retry_at));
         Ok(done.await?)
+    }
+
+    async fn backlog(&self) -> Result<Backlog, StoreError> {
+        Ok(self.read_snapshot(alerts::backlog).await?)
     }
 }

@@ -21,6 +21,7 @@ pub(crate) struct Link<C: Session> {
     /// Raised when a thread finds that its connection was cut: after a restart of the server the
     /// other threads reconnect before their next job instead of failing it.
     epoch: AtomicU64,
+    connected: AtomicU64,
     outage: Mutex<Option<Outage>>,
 }
 
@@ -37,6 +38,7 @@ impl<C: Session> Link<C> {
         Arc::new(Self {
             settings,
             epoch: AtomicU64::new(0),
+            connected: AtomicU64::new(0),
             outage: Mutex::new(None),
         })
     }
@@ -49,6 +51,7 @@ impl<C: Session> Link<C> {
         let mut outage = self.lock_outage();
         match attempt {
             Ok(conn) => {
+                self.connected.fetch_add(1, Ordering::AcqRel);
                 if outage.take().is_some() {
                     tracing::info!("the database is back");
                 }
@@ -67,6 +70,11 @@ impl<C: Session> Link<C> {
                 Err(DbError::Unavailable(message))
             }
         }
+    }
+
+    /// How many connections were opened so far.
+    pub(crate) fn connected(&self) -> u64 {
+        self.connected.load(Ordering::Acquire)
     }
 
     fn may_try(&self) -> Result<(), DbError> {

@@ -121,16 +121,23 @@ fn a_report_of_a_step_does_not_undo_what_the_clock_found() {
 }
 
 #[test]
-fn what_was_recorded_before_the_sla_was_made_is_not_judged() {
+fn what_was_recorded_before_the_sla_was_made_is_judged_if_it_is_covered() {
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
     let sla = Sla {
-        created_at: ms(500),
+        created_at: ms(DAY),
         ..sla()
     };
-    assert_eq!(first(&sla, &ended(0, 499)), SlaEffects::default());
-    assert_ne!(first(&sla, &ended(0, 500)), SlaEffects::default());
-    let told_later = change(None, Some(ended(-9_000, -1_000)), 501);
+    // Ended before the window, and in it.
+    assert_eq!(first(&sla, &ended(-200, 0)), SlaEffects::default());
+    assert_ne!(first(&sla, &ended(-200, 1)), SlaEffects::default());
+    // Ran over the last threshold, and up to it, when the SLA was made.
+    assert_eq!(first(&sla, &running(DAY - 151)), SlaEffects::default());
+    let judged = judgement(&first(&sla, &running(DAY - 150)));
+    assert_eq!((judged.duration_millis, judged.counted), (150, true));
+    assert_eq!(judged.next_deadline, Some(ms(DAY + 1)));
+    let told_later = change(None, Some(ended(-9_000, -1_000)), DAY + 1);
     assert!(
-        judge_change(&sla, &told_later, None, &policy(), ms(501))
+        judge_change(&sla, &told_later, None, &policy(), ms(DAY + 1))
             .judgement
             .is_some()
     );

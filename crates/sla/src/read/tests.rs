@@ -163,7 +163,7 @@ fn seconds_have_bounds() {
         let (path, _) = problem(&json!({"critical_threshold_seconds": value}));
         assert_eq!(path, "critical_threshold_seconds");
     }
-    let body = json!({"workflow": "5", "name": "S", "target_duration_seconds": 315_360_000});
+    let body = json!({"workflow": 5, "name": "S", "target_duration_seconds": 315_360_000});
     assert_eq!(
         read_new_sla(&body).unwrap().thresholds.target_millis,
         315_360_000_000

@@ -1,10 +1,10 @@
 //! [`crate::AlertOutbox`], and which alerts are written.
 
 use super::world::{
-    US, breaches, catch_up, end, make, new_sla, project, record, run, start, sweep,
+    US, breaches, catch_up, end, make, new_sla, policy, project, record, run, start, sweep, us,
 };
 use crate::testing::Fixture;
-use crate::{Alert, AlertOutcome, MAX_ATTEMPTS, NewSla, Severity};
+use crate::{Alert, AlertOutcome, AlertState, Backlog, MAX_ATTEMPTS, NewSla, Severity};
 use execution_log::testing::{at, finished};
 use workflow_model::ExecutionStatus;
 
@@ -12,11 +12,22 @@ async fn claim(fx: &dyn Fixture, now: i64, until: i64) -> Vec<Alert> {
     fx.outbox().claim(at(now), at(until), 50).await.unwrap()
 }
 
-async fn settle(fx: &dyn Fixture, alert: &Alert, outcome: AlertOutcome, now: i64, retry_at: i64) {
+async fn settle(
+    fx: &dyn Fixture,
+    alert: &Alert,
+    outcome: AlertOutcome,
+    now: i64,
+    retry_at: i64,
+) -> Option<AlertState> {
     fx.outbox()
         .settle(alert, &outcome, at(now), at(retry_at))
         .await
-        .unwrap();
+        .unwrap()
+}
+
+async fn backlog(fx: &dyn Fixture) -> (i64, i64) {
+    let Backlog { scheduled, dead } = fx.outbox().backlog().await.unwrap();
+    (scheduled, dead)
 }
 
 fn recipients(alerts: &[Alert]) -> Vec<&str> {
@@ -53,7 +64,10 @@ pub async fn each_recipient_is_alerted_once(fx: &dyn Fixture) {
     end(fx, workflow, "hangs", (0, 400)).await;
     catch_up(fx, 400).await;
     assert_eq!(breaches(fx).await[0].severity, Severity::Critical);
-    fx.judgements().rebuild(US, at(400)).await.unwrap();
+    fx.judgements()
+        .rebuild(US, at(400), &policy())
+        .await
+        .unwrap();
     catch_up(fx, 400).await;
     assert_eq!(claim(fx, 400, 10_000).await, []);
 }
@@ -170,41 +184,71 @@ pub async fn failed_deliveries_are_tried_again_and_given_up(fx: &dyn Fixture) {
             alerts.iter().map(|a| a.attempts).collect::<Vec<_>>(),
             [attempt]
         );
-        settle(
-            fx,
-            &alerts[0],
-            AlertOutcome::Retry("away".to_owned()),
-            now + 1,
-            now + 600,
-        )
-        .await;
+        assert_eq!(backlog(fx).await, (1, 0));
+        assert!(breaches(fx).await[0].alert_failed_recipients.is_empty());
+        let away = AlertOutcome::Retry("away".to_owned());
+        let reached = settle(fx, &alerts[0], away, now + 1, now + 600).await;
+        let last = attempt + 1 == MAX_ATTEMPTS;
+        let expected = if last {
+            AlertState::Dead
+        } else {
+            AlertState::Scheduled
+        };
+        assert_eq!(reached, Some(expected));
         assert_eq!(claim(fx, now + 599, now + 999).await, [], "not due before");
     }
     assert_eq!(claim(fx, 900_000, 900_001).await, []);
-    assert_eq!(breaches(fx).await[0].alert_sent_at, None);
+    let found = breaches(fx).await;
+    assert_eq!(found[0].alert_sent_at, None);
+    assert_eq!(found[0].alert_failed_recipients, ["ops@example.com"]);
+    assert_eq!(backlog(fx).await, (0, 1));
 }
 
-/// A refused alert is not tried again.
+/// A refused alert is not tried again. Its breach says so, and it is counted until somebody has
+/// acknowledged that breach.
 pub async fn a_refused_alert_is_dead(fx: &dyn Fixture) {
     let (workflow, _) = start(fx).await;
     end(fx, workflow, "slow", (0, 200)).await;
     catch_up(fx, 200).await;
     let alerts = claim(fx, 200, 300).await;
-    settle(
-        fx,
-        &alerts[0],
-        AlertOutcome::Refused("no such user".to_owned()),
-        201,
-        201,
-    )
-    .await;
-    settle(fx, &alerts[1], AlertOutcome::Sent, 202, 202).await;
+    assert_eq!(backlog(fx).await, (2, 0));
+    let before = breaches(fx).await[0].revision;
+    let refused = || AlertOutcome::Refused("no such user".to_owned());
+    let reached = settle(fx, &alerts[1], refused(), 201, 201).await;
+    assert_eq!(reached, Some(AlertState::Dead));
+    assert_eq!(backlog(fx).await, (1, 1));
+    let found = &breaches(fx).await[0];
+    assert_eq!(found.alert_failed_recipients, [alerts[1].recipient.clone()]);
+    assert!(found.revision > before);
+    let reached = settle(fx, &alerts[0], refused(), 202, 202).await;
+    assert_eq!(reached, Some(AlertState::Dead));
     assert_eq!(claim(fx, 9_999, 10_000).await, []);
-    assert_eq!(
-        breaches(fx).await[0].alert_sent_at,
-        None,
-        "one was never sent"
-    );
+    let found = &breaches(fx).await[0];
+    assert_eq!(found.alert_failed_recipients, found.alert_recipients);
+    assert_eq!(found.alert_sent_at, None, "none was ever sent");
+    assert_eq!(backlog(fx).await, (0, 2));
+    let actor = us();
+    let seen = fx
+        .breaches()
+        .acknowledge(&actor, found.id, "", None, at(300), None);
+    let seen = seen.await.unwrap().unwrap();
+    assert_eq!(seen.alert_failed_recipients, found.alert_recipients);
+    assert_eq!(backlog(fx).await, (0, 0));
+}
+
+/// A breach whose alerts were sent and refused is not fully alerted, whichever came last.
+pub async fn an_alert_that_is_dead_is_not_sent(fx: &dyn Fixture) {
+    let (workflow, _) = start(fx).await;
+    end(fx, workflow, "slow", (0, 200)).await;
+    catch_up(fx, 200).await;
+    let alerts = claim(fx, 200, 300).await;
+    let refused = AlertOutcome::Refused("no such user".to_owned());
+    settle(fx, &alerts[0], refused, 201, 201).await;
+    let reached = settle(fx, &alerts[1], AlertOutcome::Sent, 202, 202).await;
+    assert_eq!(reached, Some(AlertState::Sent));
+    let found = &breaches(fx).await[0];
+    assert_eq!(found.alert_sent_at, None);
+    assert_eq!(found.alert_failed_recipients, [alerts[0].recipient.clone()]);
 }
 
 /// What a delivery whose lease ran out says later changes nothing.
@@ -233,7 +277,8 @@ pub async fn a_settled_alert_stays_settled(fx: &dyn Fixture) {
         220,
     )
     .await;
-    settle(fx, &alerts[1], AlertOutcome::Sent, 230, 230).await;
+    let reached = settle(fx, &alerts[1], AlertOutcome::Sent, 230, 230).await;
+    assert_eq!(reached, Some(AlertState::Sent));
     assert_eq!(claim(fx, 9_999, 10_000).await, []);
     assert_eq!(breaches(fx).await, before);
 }
@@ -247,15 +292,11 @@ pub async fn alerts_go_with_their_breach(fx: &dyn Fixture) {
     assert!(fx.log().delete(US, gone, None, at(210)).await.unwrap());
     project(fx, 210).await;
     sweep(fx, 210).await;
-    settle(fx, &alerts[0], AlertOutcome::Sent, 220, 220).await;
-    settle(
-        fx,
-        &alerts[1],
-        AlertOutcome::Retry("away".to_owned()),
-        220,
-        220,
-    )
-    .await;
+    let reached = settle(fx, &alerts[0], AlertOutcome::Sent, 220, 220).await;
+    assert_eq!(reached, None);
+    let away = AlertOutcome::Retry("away".to_owned());
+    assert_eq!(settle(fx, &alerts[1], away, 220, 220).await, None);
     assert_eq!(claim(fx, 9_999, 10_000).await, []);
     assert_eq!(breaches(fx).await, []);
+    assert_eq!(backlog(fx).await, (0, 0));
 }

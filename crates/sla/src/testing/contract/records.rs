@@ -26,6 +26,7 @@ pub async fn a_record_is_complete(fx: &dyn Fixture) {
         target_millis: 100_000,
         alert_sent_at: None,
         alert_recipients: vec!["a@example.com".to_owned(), "b@example.com".to_owned()],
+        alert_failed_recipients: Vec::new(),
         acknowledged_by: None,
         acknowledged_at: None,
         resolution_notes: String::new(),

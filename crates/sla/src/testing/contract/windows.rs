@@ -1,8 +1,8 @@
 //! [`crate::JudgementStore::window`] and `rebuild`.
 
 use super::world::{
-    THEM, US, breaches, catch_up, counters, end, make, new_sla, project, record, run, start,
-    stored, sweep, window,
+    THEM, US, breaches, catch_up, counters, end, make, new_sla, policy, project, record, run,
+    start, stored, sweep, window,
 };
 use crate::testing::Fixture;
 use crate::{Breach, NewSla, WindowCounts, window_parts};
@@ -151,6 +151,8 @@ pub async fn rebuilding_gives_the_same(fx: &dyn Fixture) {
     let workflow = fx.workflow(US, "Orders").await;
     end(fx, workflow, "ancient", (-90_200, -90_000)).await;
     end(fx, workflow, "recent", (-300, -100)).await;
+    let open = run(fx, workflow, "open since before", -70).await;
+    run(fx, workflow, "abandoned", -9_000).await;
     let sla = make(fx, new_sla(workflow, "Fast"), 0).await;
     end(fx, workflow, "quick", (0, 50)).await;
     end(fx, workflow, "close", (0, 90)).await;
@@ -184,19 +186,25 @@ pub async fn rebuilding_gives_the_same(fx: &dyn Fixture) {
     let before = state().await;
     assert_eq!(
         (before.0.total_executions, before.0.breached_executions),
-        (5, 2)
+        (6, 3)
     );
-    fx.judgements().rebuild(THEM, at(270)).await.unwrap();
+    fx.judgements()
+        .rebuild(THEM, at(270), &policy())
+        .await
+        .unwrap();
     assert_eq!(state().await, before);
     let told = fx.outbox().claim(at(270), at(280), 100).await.unwrap();
-    fx.judgements().rebuild(US, at(270)).await.unwrap();
+    fx.judgements()
+        .rebuild(US, at(270), &policy())
+        .await
+        .unwrap();
     catch_up(fx, 270).await;
     let after = state().await;
     assert_eq!((after.0, after.1, after.2), (before.0, before.1, before.2));
     // Sweeping again what hangs brings its actual duration up to date.
     let facts = |found: Vec<Breach>| -> Vec<Breach> {
         let still = |breach: Breach| {
-            let actual_millis = if breach.execution == hangs {
+            let actual_millis = if [hangs, open].contains(&breach.execution) {
                 0
             } else {
                 breach.actual_millis
@@ -214,4 +222,27 @@ pub async fn rebuilding_gives_the_same(fx: &dyn Fixture) {
         fx.outbox().claim(at(280), at(290), 100).await.unwrap(),
         told
     );
+}
+
+/// What waits in the queue is judged and alerted as if nobody had judged the log again: new
+/// breaches have their alerts, and what was deleted is gone.
+pub async fn rebuilding_loses_no_alert_of_what_waits(fx: &dyn Fixture) {
+    let (workflow, sla) = start(fx).await;
+    let gone = end(fx, workflow, "gone", (0, 200)).await;
+    run(fx, workflow, "slow", 0).await;
+    catch_up(fx, 50).await;
+    fx.outbox().claim(at(50), at(99_999), 100).await.unwrap();
+    end(fx, workflow, "slow", (0, 160)).await;
+    assert!(fx.log().delete(US, gone, None, at(201)).await.unwrap());
+    fx.judgements()
+        .rebuild(US, at(210), &policy())
+        .await
+        .unwrap();
+    catch_up(fx, 210).await;
+    assert_eq!(counters(fx, &sla).await, (1, 1));
+    let found = breaches(fx).await;
+    assert_eq!(found.len(), 1, "the other went with its execution");
+    let told = fx.outbox().claim(at(210), at(300), 100).await.unwrap();
+    let told: Vec<_> = told.iter().map(|alert| alert.breach).collect();
+    assert_eq!(told, [found[0].id; 2]);
 }

@@ -104,6 +104,7 @@ impl State {
                 .iter()
                 .map(|alert| alert.recipient.clone())
                 .collect(),
+            alert_failed_recipients: Vec::new(),
             acknowledged_by: None,
             acknowledged_at: None,
             resolution_notes: String::new(),

@@ -117,7 +117,13 @@ impl JudgementStore for MemorySla {
         Ok(sum)
     }
 
-    async fn rebuild(&self, tenant: TenantId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    async fn rebuild(
+        &self,
+        tenant: TenantId,
+        now: DateTime<Utc>,
+        policy: &AlertPolicy,
+    ) -> Result<(), StoreError> {
+        while self.project(tenant, now, policy, u32::MAX).await?.taken > 0 {}
         let now = now.trunc_subsecs(3);
         let slas = self.state().slas_of(tenant);
         for sla in slas.iter().filter(|sla| sla.is_active) {
@@ -153,10 +159,7 @@ impl MemorySla {
             done.taken += executions.len();
             let last = executions.last().map(|execution| execution.id);
             let mut state = self.state();
-            for execution in executions
-                .into_iter()
-                .filter(|e| sla.first_window_covers(e))
-            {
+            for execution in executions.into_iter().filter(|e| sla.covers_at_making(e)) {
                 let id = execution.id;
                 let change = window_change(&sla, execution);
                 state.judge(&sla, id, &change, policy, now, done);

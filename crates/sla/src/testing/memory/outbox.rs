@@ -1,5 +1,5 @@
 use super::MemorySla;
-use crate::{Alert, AlertOutbox, AlertOutcome, AlertState, MAX_ATTEMPTS};
+use crate::{Alert, AlertOutbox, AlertOutcome, AlertState, Backlog, MAX_ATTEMPTS};
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound, Utc};
 use kernel::StoreError;
@@ -32,15 +32,18 @@ impl AlertOutbox for MemorySla {
         outcome: &AlertOutcome,
         now: DateTime<Utc>,
         retry_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<AlertState>, StoreError> {
         let mut state = self.state();
         let Some(outgoing) = state
             .alerts
             .get_mut(&alert.id)
-            .filter(|o| o.state == AlertState::Scheduled && o.alert.tenant == alert.tenant)
+            .filter(|o| o.alert.tenant == alert.tenant)
         else {
-            return Ok(());
+            return Ok(None);
         };
+        if outgoing.state != AlertState::Scheduled {
+            return Ok(Some(outgoing.state));
+        }
         outgoing.alert.attempts += 1;
         match outcome {
             AlertOutcome::Sent => outgoing.state = AlertState::Sent,
@@ -49,14 +52,39 @@ impl AlertOutbox for MemorySla {
             }
             AlertOutcome::Retry(_) | AlertOutcome::Refused(_) => outgoing.state = AlertState::Dead,
         }
+        let (reached, recipient) = (outgoing.state, outgoing.alert.recipient.clone());
         let breach = outgoing.alert.breach;
         let mut of_breach = state.alerts.values().filter(|o| o.alert.breach == breach);
-        if of_breach.all(|o| o.state == AlertState::Sent)
-            && let Some(breach) = state.breaches.get_mut(&breach)
-        {
+        let all_sent = of_breach.all(|o| o.state == AlertState::Sent);
+        let Some(breach) = state.breaches.get_mut(&breach) else {
+            return Ok(Some(reached));
+        };
+        if all_sent {
             breach.alert_sent_at = Some(now.trunc_subsecs(3));
             breach.revision += 1;
         }
-        Ok(())
+        if reached == AlertState::Dead {
+            breach.alert_failed_recipients.push(recipient);
+            let order = breach.alert_recipients.clone();
+            let place = |failed: &String| order.iter().position(|recipient| recipient == failed);
+            breach.alert_failed_recipients.sort_by_key(place);
+            breach.revision += 1;
+        }
+        Ok(Some(reached))
+    }
+
+    async fn backlog(&self) -> Result<Backlog, StoreError> {
+        let state = self.state();
+        let mut backlog = Backlog::default();
+        for outgoing in state.alerts.values() {
+            let breach = state.breaches.get(&outgoing.alert.breach);
+            let seen_to = breach.is_some_and(|breach| breach.acknowledged_at.is_some());
+            match outgoing.state {
+                AlertState::Scheduled => backlog.scheduled += 1,
+                AlertState::Dead => backlog.dead += i64::from(!seen_to),
+                AlertState::Sent => {}
+            }
+        }
+        Ok(backlog)
     }
 }

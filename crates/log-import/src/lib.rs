@@ -12,6 +12,7 @@
 //!   [`ImportOptions`]. A row that cannot be used is told in [`ImportedLog::rejected`].
 //! * [`to_reports`] turns the log into the definition of the workflow that it shows and one
 //!   report of an execution for each case; [`discovered_actions`] names its actions.
+//! * [`ReportLines`] reads a file of reports, one JSON object in a line, as the API takes them.
 //!
 //! Decompression is bounded ([`ImportOptions::max_bytes`]). A log is held in memory as a whole:
 //! types of attributes and the order of events are known only at its end. XES is read trace by
@@ -24,6 +25,7 @@ mod csv;
 mod dates;
 mod error;
 mod model;
+mod ndjson;
 mod open;
 mod options;
 mod raw;
@@ -36,6 +38,7 @@ mod xes;
 
 pub use error::ImportError;
 pub use model::{ActivitySummary, ImportedCase, ImportedEvent, ImportedLog, Rejected};
+pub use ndjson::{ReportLine, ReportLines, holds_reports};
 pub use open::open;
 pub use options::{Columns, DateOrder, ImportMapping, ImportOptions};
 pub use reports::{DiscoveredAction, discovered_actions, to_reports};

@@ -60,7 +60,7 @@ pub struct ImportMapping {
     /// Whether a step of a log without any start begins when the event before it ended. The
     /// duration of such a step includes its waiting time. The first event of a case has no start.
     pub since_previous: bool,
-    /// Whether outcomes are read off the names of activities.
+    /// Whether outcomes of executions are read off the names of activities.
     pub infer_outcomes: bool,
 }
 

@@ -25,11 +25,13 @@ use workflow_model::{ExecutionStatus, RecordedStep, StepStatus};
 /// repeated activities each is an attempt of its own, numbered in order of time. Instants are
 /// cut to milliseconds.
 ///
-/// With [`ImportMapping::infer_outcomes`], a step whose activity says a decision by its name
-/// (approve, accept, reject, decline, refuse, deny, cancel, withdraw and their forms; not when
-/// it names two different ones) has that outcome, `approved`, `rejected` or `cancelled`, unless
-/// the log records one; the outcome of an execution is that of the last such step. A log
-/// records no failures, so every step and every execution is reported as completed.
+/// The outcome of an execution is that of its last deciding step: one whose outcome the log
+/// records, or, with [`ImportMapping::infer_outcomes`], whose activity says a decision by its
+/// name (approve, accept, reject, decline, refuse, deny, cancel, withdraw and their forms; not
+/// when it names two different ones): `approved`, `rejected` or `cancelled`. A step itself has
+/// only the outcome that the log records: an activity that is named for its outcome never has
+/// another one, so the name says nothing about what was decided *at* that step. A log records no
+/// failures, so every step and every execution is reported as completed.
 #[must_use]
 pub fn to_reports(
     log: &ImportedLog,
@@ -83,7 +85,11 @@ impl Reporter<'_> {
             .min();
         let ended = case.events.last().map(|event| event.end);
         let steps = self.recorded_steps(&case.events);
-        let outcome = steps.iter().rev().find_map(|step| step.outcome.clone());
+        let outcome = case
+            .events
+            .iter()
+            .rev()
+            .find_map(|event| self.decided(event));
         Report {
             known: Known::ByExternalId,
             workflow: Some(self.workflow.clone()),
@@ -101,6 +107,13 @@ impl Reporter<'_> {
         }
     }
 
+    /// What an event decides about its case.
+    fn decided(&self, event: &ImportedEvent) -> Option<String> {
+        let by_name = || self.steps.get(event.activity.as_str())?.outcome;
+        let recorded = event.outcome.clone();
+        recorded.or_else(|| by_name().map(|outcome| outcome.as_str().to_owned()))
+    }
+
     fn recorded_steps(&self, events: &[ImportedEvent]) -> Vec<RecordedStep> {
         let mut attempts: HashMap<&str, u32> = HashMap::new();
         let mut previous = None;
@@ -109,7 +122,6 @@ impl Reporter<'_> {
             let attempt = attempts.entry(&event.activity).or_default();
             *attempt += 1;
             let known = self.steps.get(event.activity.as_str());
-            let inferred = known.and_then(|step| step.outcome).map(Outcome::as_str);
             let start = event.start.or(previous.filter(|_| self.since_previous));
             previous = Some(event.end);
             steps.push(RecordedStep {
@@ -118,10 +130,7 @@ impl Reporter<'_> {
                 action: known.map(|step| step.action.to_owned()),
                 actor: event.resource.clone(),
                 status: StepStatus::Completed,
-                outcome: event
-                    .outcome
-                    .clone()
-                    .or_else(|| inferred.map(str::to_owned)),
+                outcome: event.outcome.clone(),
                 attempt: *attempt,
                 started_at: start.map(stored),
                 completed_at: Some(stored(event.end)),

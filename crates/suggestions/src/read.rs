@@ -14,14 +14,13 @@ const READ_ONLY: &[&str] = &[
     "id",
     "source",
     "status",
-    "workflow_name",
     "confidence_score",
     "supporting_data",
     "pattern_frequency",
     "reviewed_by",
     "reviewed_at",
     "review_notes",
-    "implemented_as",
+    "implemented_workflow",
     "created_by",
     "created_at",
     "updated_at",
@@ -57,14 +56,11 @@ const MINED: [(&str, SuggestionSource); 2] = [
     ("pattern", SuggestionSource::Pattern),
 ];
 
-/// Reads the body of a request to mine; none at all asks for the defaults.
+/// Reads the body of a request to mine; `{}` asks for the defaults.
 ///
 /// # Errors
 /// All problems, each under its path.
 pub fn read_generate(value: &Value) -> Result<GenerateRequest, Vec<Problem>> {
-    if value.is_null() {
-        return Ok(GenerateRequest::default());
-    }
     let problems = Problems::default();
     let read = || {
         let defaults = GenerateRequest::default();
@@ -90,20 +86,19 @@ pub fn read_generate(value: &Value) -> Result<GenerateRequest, Vec<Problem>> {
     problems.settle(read)
 }
 
-/// At least one source; the same one twice counts once.
+/// At least one source, each once.
 fn read_sources(node: &Node<'_>) -> Option<Vec<SuggestionSource>> {
     let items = node.list(SuggestionSource::CHOICES.len())?;
     if items.is_empty() {
         return node.fail("This list may not be empty; leave the field out for all sources.");
     }
     let read: Vec<_> = items.iter().map(read_source).collect();
-    let mut sources = Vec::new();
-    for source in read.into_iter().collect::<Option<Vec<_>>>()? {
-        if !sources.contains(&source) {
-            sources.push(source);
-        }
+    let sources = read.into_iter().collect::<Option<Vec<_>>>()?;
+    let repeated = (1..sources.len()).find(|&at| sources[..at].contains(&sources[at]));
+    match repeated {
+        Some(at) => items[at].fail("This source is named twice."),
+        None => Some(sources),
     }
-    Some(sources)
 }
 
 fn read_source(node: &Node<'_>) -> Option<SuggestionSource> {
@@ -189,14 +184,11 @@ pub fn read_suggestion_replacement(value: &Value) -> Result<SuggestionChange, Ve
     })
 }
 
-/// Reads `{"notes"}`; no body at all has no notes.
+/// Reads `{"notes"}`; `{}` has no notes.
 ///
 /// # Errors
 /// All problems, each under its path.
 pub fn read_notes(value: &Value) -> Result<String, Vec<Problem>> {
-    if value.is_null() {
-        return Ok(String::new());
-    }
     let problems = Problems::default();
     let read = || {
         let mut body = Node::root(value, &problems).object()?;

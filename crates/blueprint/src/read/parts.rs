@@ -13,7 +13,11 @@ const MAX_VERSION: usize = 100;
 pub(super) const DEFAULT_VERSION: Version = Version::new(1, 0, 0);
 
 pub(super) fn version(node: &Node<'_>) -> Option<Version> {
-    let text = node.text(MAX_VERSION)?;
+    let text = match node.value() {
+        // A version is often written as a number by mistake: the sentence below says how to.
+        Value::Number(number) => number.to_string(),
+        _ => node.text(MAX_VERSION)?,
+    };
     match Version::parse(&text) {
         Ok(version) => Some(version),
         Err(error) => node.fail(format!(

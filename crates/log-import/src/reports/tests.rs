@@ -179,6 +179,23 @@ fn the_outcome_is_that_of_the_last_deciding_step() {
     assert_eq!(outcome(&recorded).as_deref(), Some("escalated"));
 }
 
+/// "Declaration APPROVED" is approved every time: that is no evidence that approving is idle.
+#[test]
+fn a_name_decides_a_case_and_not_its_own_step() {
+    let mut log = log(vec![vec![
+        event("Declaration APPROVED by SUPERVISOR", None, 0),
+        event("Review", None, 1),
+    ]]);
+    log.cases[0].events[1].outcome = Some("passed".to_owned());
+    let report = reports(&log, ImportMapping::default()).remove(0);
+    let steps: Vec<_> = report.steps.iter().map(|s| s.outcome.as_deref()).collect();
+    assert_eq!(steps, [None, Some("passed")]);
+    assert_eq!(report.outcome.as_deref(), Some("passed"));
+    log.cases[0].events[1].outcome = None;
+    let report = reports(&log, ImportMapping::default()).remove(0);
+    assert_eq!(report.outcome.as_deref(), Some("approved"));
+}
+
 #[test]
 fn names_of_decisions_are_told_from_other_names() {
     for (name, expected) in [

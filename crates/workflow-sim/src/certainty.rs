@@ -24,18 +24,34 @@ pub(crate) fn possible_only(plan: &Plan<'_>, verdicts: &[Verdict]) -> Vec<bool> 
         .iter()
         .map(|node| choices(plan, verdicts, *node))
         .collect();
-    for goal in &order {
+    // In the order of the net, so that what comes before a strict join is settled before it.
+    let mut blocked = vec![false; plan.nodes.len()];
+    for goal in order.iter().rev() {
         let mut must = vec![false; plan.nodes.len()];
         for (node, choices) in order.iter().zip(&choices) {
             let leads = |targets: &Vec<usize>| targets.iter().any(|target| must[*target]);
-            must[*node] = node == goal
-                || plan.nodes[*node].always.iter().any(|next| must[*next])
+            let goes_on = plan.nodes[*node].always.iter().any(|next| must[*next])
                 || (!choices.is_empty() && choices.iter().all(leads));
+            must[*node] = node == goal || (goes_on && !blocked[*node]);
         }
         let certain = plan.entries.iter().any(|entry| must[*entry]);
-        possible[*goal] = !certain || !verdicts[*goal].guard.is_true();
+        let joins = plan.nodes[*goal].waits_for.iter();
+        blocked[*goal] = joins.clone().count() > 1
+            && joins.clone().any(|from| {
+                let sends = |(node, choices): (&usize, &Vec<Vec<usize>>)| {
+                    node == from && sends_for_certain(plan, *node, choices, *goal)
+                };
+                possible[*from] || !order.iter().zip(&choices).any(sends)
+            });
+        possible[*goal] = !certain || blocked[*goal] || !verdicts[*goal].guard.is_true();
     }
     possible
+}
+
+/// Whether a node that runs sends a token to `goal` whatever is chosen.
+fn sends_for_certain(plan: &Plan<'_>, node: usize, choices: &[Vec<usize>], goal: usize) -> bool {
+    let all = !choices.is_empty() && choices.iter().all(|targets| targets.contains(&goal));
+    all || plan.nodes[node].always.contains(&goal)
 }
 
 /// The nodes that a token can come to.
@@ -60,8 +76,13 @@ fn feasible(plan: &Plan<'_>, verdicts: &[Verdict]) -> Vec<usize> {
     found
 }
 
-/// For each way that the choice of a node may take, the nodes that it leads to.
+/// For each way that the choice of a node may take, the nodes that it leads to. An inclusive node
+/// takes the ways that hold together, and of the open ones as few as it may.
 fn choices(plan: &Plan<'_>, verdicts: &[Verdict], node: usize) -> Vec<Vec<usize>> {
+    let holding = holding(plan, &verdicts[node], node);
+    if !holding.is_empty() {
+        return vec![holding];
+    }
     let forward =
         |target: &Target| !plan.closes_loop(node, *target) && !plan.repeats(node, *target);
     let ways = verdicts[node].ways(plan, node).into_iter();
@@ -74,5 +95,14 @@ fn choices(plan: &Plan<'_>, verdicts: &[Verdict], node: usize) -> Vec<Vec<usize>
                 .filter_map(Target::node)
                 .collect()
         })
+        .collect()
+}
+
+/// The nodes that an inclusive node leads to whatever is missing.
+fn holding(plan: &Plan<'_>, verdict: &Verdict, node: usize) -> Vec<usize> {
+    let exits = plan.nodes[node].exits.iter().zip(&verdict.exits);
+    exits
+        .filter(|(_, truth)| plan.nodes[node].is_inclusive && truth.is_true())
+        .filter_map(|(exit, _)| exit.target.node())
         .collect()
 }

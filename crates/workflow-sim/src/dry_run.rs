@@ -213,7 +213,7 @@ fn about_walk(case: &Case<'_>, walk: &Walk) -> Vec<String> {
                     format!("`{}` holds on this input and", exit.guard.condition),
                 )
             }
-            None => (&from.path, "nothing leads out of it, and".to_owned()),
+            None => (&from.path, "it always leads back, and".to_owned()),
         };
         warnings.push(format!(
             "{path}: The loop at step \"{}\" was left after {MAX_ROUNDS} rounds: {because} a dry \
@@ -229,6 +229,7 @@ fn about_walk(case: &Case<'_>, walk: &Walk) -> Vec<String> {
             node.path, node.name
         ));
     }
+    warnings.extend(about_joins(case, walk));
     if walk.cut {
         warnings.push(format!(
             "The dry run was cut short after {} steps; loops within loops are the usual cause.",
@@ -236,4 +237,21 @@ fn about_walk(case: &Case<'_>, walk: &Walk) -> Vec<String> {
         ));
     }
     warnings
+}
+
+/// Joins that the main way leaves waiting for ever.
+fn about_joins(case: &Case<'_>, walk: &Walk) -> Vec<String> {
+    let warning = |(node, absent): &(usize, Vec<usize>)| {
+        let name = |at: &usize| format!("\"{}\"", case.plan.nodes[*at].name);
+        let absent: Vec<_> = absent.iter().map(name).collect();
+        let node = &case.plan.nodes[*node];
+        format!(
+            "{}: \"{}\" waits for ever: on this input nothing comes from {}. Make it a \"join\", \
+             which waits for what can still come, or let every way lead there.",
+            node.path,
+            node.name,
+            absent.join(", ")
+        )
+    };
+    walk.waiting.iter().map(warning).collect()
 }

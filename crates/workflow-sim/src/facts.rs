@@ -21,6 +21,21 @@ pub struct ActionFact {
     pub input_schema: Value,
     /// Its mean measured duration in milliseconds, with the number of attempts it rests on.
     pub measured: Option<(f64, i64)>,
+    /// What 95 of 100 of those did not exceed, in milliseconds.
+    pub p95_millis: Option<i64>,
+}
+
+/// How long nearly every attempt at a step of this workflow took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepPercentile {
+    /// The step's name.
+    pub step_name: String,
+    /// The action type; empty when reports named none.
+    pub action_type: String,
+    /// The number of attempts it rests on; over 0.
+    pub timed: i64,
+    /// What 95 of 100 of those did not exceed, in milliseconds.
+    pub p95_millis: i64,
 }
 
 /// What was measured of a step of this workflow.
@@ -48,7 +63,21 @@ pub struct Facts {
     pub catalogue_is_empty: bool,
     /// Steps of this workflow.
     pub steps: Vec<MeasuredStep>,
+    /// Steps of this workflow; looked up only for definitions with timeouts.
+    pub percentiles: Vec<StepPercentile>,
     /// The workflows that steps run, by the reference in the step. `None`: there is no such
     /// workflow. A reference that is not among the keys was not looked up.
     pub workflows: BTreeMap<String, Option<FoundDefinition>>,
+}
+
+impl Facts {
+    /// The actions that a step may mean: the one that bears its name, else those of its type.
+    pub(crate) fn meant(&self, action_type: &str, step_name: &str) -> Vec<&ActionFact> {
+        let of_type = |action: &&ActionFact| action.action_type == action_type;
+        let actions: Vec<_> = self.actions.iter().filter(of_type).collect();
+        match actions.iter().find(|action| action.name == step_name) {
+            Some(named) => vec![*named],
+            None => actions,
+        }
+    }
 }

@@ -82,7 +82,18 @@ pub struct NewSimulation {
     pub completed_at: Option<DateTime<Utc>>,
 }
 
-/// A simulation. Immutable once made.
+/// How a simulation that ran for a while ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimulationEnd {
+    /// [`SimulationStatus::Completed`] or [`SimulationStatus::Failed`].
+    pub status: SimulationStatus,
+    /// The result's own fields, as they go to the client.
+    pub result: Map<String, Value>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A simulation. Immutable once it ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Simulation {
     /// Its id.

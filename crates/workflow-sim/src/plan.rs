@@ -1,9 +1,10 @@
 //! A definition as one net of nodes: steps and drawings look the same to the walk.
 //!
 //! A node that ends sends a token along the first exit that holds, else along its defaults, and
-//! in any case along its *always* edges (what depends on it, or a parallel split). A node with
-//! several ways in waits for those that can still come: tokens are handled in the order of
-//! [`Plan::rank`], in which every edge but one that closes a loop leads upwards.
+//! in any case along its *always* edges (what depends on it, or a parallel split). An *inclusive*
+//! node sends one along every exit that holds. A node with several ways in waits for those that
+//! can still come: tokens are handled in the order of [`Plan::rank`], in which every edge but one
+//! that closes a loop leads upwards. A *strict* join waits for all of them, come what may.
 
 mod graph;
 mod order;
@@ -70,6 +71,12 @@ pub(crate) struct PlanNode<'a> {
     pub(crate) always: Vec<usize>,
     pub(crate) approvers: Option<Cow<'a, Approvers>>,
     pub(crate) step: Option<&'a Step>,
+    /// The workflow that it runs.
+    pub(crate) workflow: Option<&'a str>,
+    /// Whether every exit that holds is taken, and not only the first.
+    pub(crate) is_inclusive: bool,
+    /// For a join that waits for every one of these, whether or not it can still come.
+    pub(crate) waits_for: Vec<usize>,
     /// Where it is written.
     pub(crate) path: String,
 }
@@ -91,6 +98,9 @@ impl PlanNode<'_> {
 
     /// The exits up to the first that always holds: those after it are never reached.
     pub(crate) fn live_exits(&self) -> &[Exit<'_>] {
+        if self.is_inclusive {
+            return &self.exits;
+        }
         let first = self
             .exits
             .iter()

@@ -1,6 +1,14 @@
 //! What this crate needs of others.
 
-use crate::{Facts, NewSimulation, Simulation, SimulationId, SimulationStatus};
+mod history;
+mod workers;
+
+pub use history::{HistorySource, HistoryWindow, TargetSource};
+pub use workers::{Job, Workers};
+
+use crate::{
+    Facts, NewSimulation, Simulation, SimulationEnd, SimulationId, SimulationStatus, StepPercentile,
+};
 use async_trait::async_trait;
 use kernel::{Actor, Ordering, Page, PageRequest, Receipt, StoreError, TenantId};
 use workflow_model::{Definition, WorkflowId};
@@ -52,6 +60,15 @@ pub trait SimulationStore: Send + Sync {
         page: &PageRequest,
     ) -> Result<Page<Simulation>, StoreError>;
 
+    /// Ends a simulation that is [`SimulationStatus::Running`]. `None`, and nothing is written,
+    /// when there is none, or when it ended before.
+    async fn end(
+        &self,
+        tenant: TenantId,
+        id: SimulationId,
+        end: SimulationEnd,
+    ) -> Result<Option<Simulation>, StoreError>;
+
     /// Deletes; `false` when there is none.
     async fn delete(&self, tenant: TenantId, id: SimulationId) -> Result<bool, StoreError>;
 }
@@ -95,4 +112,11 @@ pub trait FactSource: Send + Sync {
         workflow: Option<WorkflowId>,
         action_types: &[String],
     ) -> Result<Facts, StoreError>;
+
+    /// How long nearly every attempt at the steps of `workflow` took.
+    async fn percentiles(
+        &self,
+        tenant: TenantId,
+        workflow: WorkflowId,
+    ) -> Result<Vec<StepPercentile>, StoreError>;
 }

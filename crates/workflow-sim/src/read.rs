@@ -1,28 +1,51 @@
 //! Reads a request to simulate.
 
+use crate::{BacktestRequest, PredictionRequest, read_backtest, read_prediction};
 use document::{Field, Node, Object, Problem, Problems};
 use serde_json::{Map, Value};
 use workflow_model::{Definition, WorkflowId, read_definition_fields};
 
 /// What is asked of a simulation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum SimulationMode {
     /// What one case would do.
     DryRun,
+    /// What many cases would do.
+    Predict(Box<PredictionRequest>),
+    /// How well history predicts its own end.
+    Calibrate(Box<PredictionRequest>),
+    /// What a change would have done to the cases that ran.
+    Backtest(Box<BacktestRequest>),
 }
 
 impl SimulationMode {
-    /// Every mode with its name on the wire.
-    pub const CHOICES: [(&'static str, Self); 1] = [("dry_run", Self::DryRun)];
-
     /// The name on the wire and in the database.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::DryRun => "dry_run",
+            Self::Predict(_) => "predict",
+            Self::Calibrate(_) => "calibrate",
+            Self::Backtest(_) => "backtest",
         }
     }
 }
+
+/// A mode by its name.
+#[derive(Clone, Copy)]
+enum ModeName {
+    DryRun,
+    Predict,
+    Calibrate,
+    Backtest,
+}
+
+const MODES: [(&str, ModeName); 4] = [
+    ("dry_run", ModeName::DryRun),
+    ("predict", ModeName::Predict),
+    ("calibrate", ModeName::Calibrate),
+    ("backtest", ModeName::Backtest),
+];
 
 /// What is simulated.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,10 +70,14 @@ pub struct SimulationRequest {
     pub input_data: Map<String, Value>,
     /// How.
     pub mode: SimulationMode,
+    /// The mode's own fields as they were sent, to be kept with the answer.
+    pub parameters: Map<String, Value>,
+    /// Whether to answer at once, with a simulation that runs.
+    pub background: bool,
 }
 
 /// Fields of a simulation that a client cannot set.
-const RESULTS: [&str; 20] = [
+const RESULTS: [&str; 26] = [
     "id",
     "workflow_name",
     "workflow_version",
@@ -65,6 +92,12 @@ const RESULTS: [&str; 20] = [
     "would_have_done",
     "timeline",
     "critical_path",
+    "parameters",
+    "prediction",
+    "calibration",
+    "backtest",
+    "progress",
+    "error",
     "failure_handling",
     "started_at",
     "completed_at",
@@ -91,28 +124,37 @@ const DESCRIPTIVE: [&str; 14] = [
     "updated_at",
 ];
 
-/// Reads `workflow_id` (or `workflow`) or `definition`, `input_data` and `mode`.
+/// Reads `workflow_id` (or `workflow`) or `definition`, `input_data`, `mode`, `background`, and
+/// the fields of the mode.
 ///
 /// # Errors
 /// All problems, each under its path.
 pub fn read_simulation(value: &Value) -> Result<SimulationRequest, Vec<Problem>> {
     let problems = Problems::default();
     let read = Node::root(value, &problems).object().and_then(read_fields);
-    problems.settle(read)
+    problems.settle(read.map(|request| SimulationRequest {
+        parameters: parameters(value),
+        ..request
+    }))
 }
 
 fn read_fields(mut body: Object<'_>) -> Option<SimulationRequest> {
     let workflow = read_workflow(&mut body);
-    let inline = body.optional("definition");
+    let inline = body.not_null("definition");
     let input_data = match body.not_null("input_data") {
         Some(node) => node.any_object(),
         None => Some(Map::new()),
     };
     let mode = match body.not_null("mode") {
-        Some(node) => node.choice(&SimulationMode::CHOICES),
-        None => Some(SimulationMode::DryRun),
+        Some(node) => node.choice(&MODES),
+        None => Some(ModeName::DryRun),
+    };
+    let background = match body.not_null("background") {
+        Some(node) => node.boolean(),
+        None => Some(false),
     };
     body.read_only(&RESULTS);
+    let mode = mode.and_then(|mode| read_mode(mode, &mut body, input_data.as_ref()));
     let subject = match (workflow, inline) {
         (Named::Not, Some(node)) => read_inline(&node),
         (Named::As(id), None) => Some(Subject::Workflow(id)),
@@ -134,7 +176,48 @@ fn read_fields(mut body: Object<'_>) -> Option<SimulationRequest> {
         subject: subject?,
         input_data: input_data?,
         mode: mode?,
+        parameters: Map::new(),
+        background: background?,
     })
+}
+
+fn read_mode(
+    mode: ModeName,
+    body: &mut Object<'_>,
+    input: Option<&Map<String, Value>>,
+) -> Option<SimulationMode> {
+    let prediction = |body: &mut Object<'_>| {
+        let mut request = read_prediction(body)?;
+        request.input.clone_from(input?);
+        Some(Box::new(request))
+    };
+    match mode {
+        ModeName::DryRun => Some(SimulationMode::DryRun),
+        ModeName::Predict => prediction(body).map(SimulationMode::Predict),
+        ModeName::Calibrate => prediction(body).map(SimulationMode::Calibrate),
+        ModeName::Backtest => read_backtest(body)
+            .map(Box::new)
+            .map(SimulationMode::Backtest),
+    }
+}
+
+/// Fields that every mode has, or that are shown beside the parameters.
+const COMMON: [&str; 6] = [
+    "workflow_id",
+    "workflow",
+    "definition",
+    "input_data",
+    "mode",
+    "background",
+];
+
+/// The mode's own fields.
+fn parameters(value: &Value) -> Map<String, Value> {
+    let fields = value.as_object().into_iter().flatten();
+    fields
+        .filter(|(name, _)| !COMMON.contains(&name.as_str()) && !RESULTS.contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// Which workflow a body names.

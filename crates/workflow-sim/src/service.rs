@@ -1,22 +1,30 @@
 //! Simulations as use cases.
 
-use crate::{
-    DefinitionSource, DryRun, FactSource, Fault, FoundDefinition, NewSimulation, Simulation,
-    SimulationFilter, SimulationId, SimulationOrder, SimulationRequest, SimulationStatus,
-    SimulationStore, Subject, dry_run, validate,
-};
-use document::Problem;
-use kernel::{Actor, Clock, Ordering, Page, PageRequest, Receipt, StoreError, TenantId};
-use serde_json::{Map, Value};
-use std::collections::BTreeSet;
-use std::sync::Arc;
-use workflow_model::{Definition, WorkflowId};
-
+mod background;
+mod backtest;
+mod history;
+mod prediction;
+mod run;
+mod subject;
 #[cfg(test)]
 mod tests;
+mod watch;
 
-/// The most workflows that are looked up for one simulation.
-const MAX_WORKFLOWS: usize = 100;
+pub use watch::Watch;
+
+use crate::{
+    DefinitionSource, FactSource, Fault, HistorySource, NewSimulation, Simulation,
+    SimulationFilter, SimulationId, SimulationOrder, SimulationRequest, SimulationStatus,
+    SimulationStore, TargetSource, Workers, validate,
+};
+use background::Running;
+use chrono::TimeDelta;
+use document::Problem;
+use kernel::{Actor, Clock, Ordering, Page, PageRequest, Receipt, StoreError, TenantId};
+use run::Run;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use workflow_model::{Definition, WorkflowId};
 
 /// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
@@ -27,86 +35,144 @@ pub enum SimulationError {
     /// The tenant has no such simulation.
     #[error("Simulation not found")]
     NotFound,
-    /// The request cannot be met.
+    /// The request cannot be met, or not within its budget.
     #[error("Invalid input data")]
     Invalid(Vec<Problem>),
+    /// Somebody asked for it to be stopped.
+    #[error("The simulation was cancelled")]
+    Cancelled,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Simulates and keeps the answers.
+/// Everything that simulations need.
+#[derive(Clone)]
+pub struct SimulationPorts {
+    /// Keeps the answers.
+    pub store: Arc<dyn SimulationStore>,
+    /// What is simulated.
+    pub definitions: Arc<dyn DefinitionSource>,
+    /// What the catalogue declares, and what was measured.
+    pub facts: Arc<dyn FactSource>,
+    /// What ran.
+    pub history: Arc<dyn HistorySource>,
+    /// What is promised.
+    pub targets: Arc<dyn TargetSource>,
+    /// Where long computations run.
+    pub workers: Arc<dyn Workers>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The longest that one simulation may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SimulationLimits {
+    /// While somebody waits for the answer.
+    pub waiting: TimeDelta,
+    /// In the background.
+    pub background: TimeDelta,
+}
+
+impl Default for SimulationLimits {
+    /// A minute, and ten.
+    fn default() -> Self {
+        Self {
+            waiting: TimeDelta::minutes(1),
+            background: TimeDelta::minutes(10),
+        }
+    }
+}
+
+/// Simulates and keeps the answers. Cheap to clone; clones know of each other's simulations that
+/// still run.
 #[derive(Clone)]
 pub struct SimulationService {
-    store: Arc<dyn SimulationStore>,
-    definitions: Arc<dyn DefinitionSource>,
-    facts: Arc<dyn FactSource>,
-    clock: Arc<dyn Clock>,
+    ports: SimulationPorts,
+    limits: SimulationLimits,
+    running: Arc<Running>,
 }
 
 impl SimulationService {
     /// A service on these ports.
     #[must_use]
-    pub fn new(
-        store: Arc<dyn SimulationStore>,
-        definitions: Arc<dyn DefinitionSource>,
-        facts: Arc<dyn FactSource>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
+    pub fn new(ports: SimulationPorts, limits: SimulationLimits) -> Self {
         Self {
-            store,
-            definitions,
-            facts,
-            clock,
+            ports,
+            limits,
+            running: Arc::default(),
         }
     }
 
-    /// Simulates, and keeps the answer. Nothing else is written.
+    /// Simulates, and keeps the answer. Nothing else is written. A request for the background is
+    /// answered at once, with a simulation that runs.
     pub async fn simulate(
         &self,
         actor: &Actor,
         request: SimulationRequest,
         receipt: Option<Receipt<Simulation>>,
     ) -> Result<Simulation, SimulationError> {
-        let started_at = self.clock.now();
-        let (workflow, subject) = self.subject(actor.tenant, request.subject).await?;
-        let answer = self
-            .run(actor.tenant, workflow, &subject, &request.input_data)
-            .await?;
-        let new = NewSimulation {
-            workflow,
-            workflow_name: subject.name,
-            workflow_version: subject.version,
-            mode: request.mode.as_str().to_owned(),
-            input_data: request.input_data,
-            status: SimulationStatus::Completed,
-            result: to_object(&answer)?,
-            started_at,
-            completed_at: Some(self.clock.now()),
+        let started_at = self.ports.clock.now();
+        let background = request.background;
+        let input_data = request.input_data.clone();
+        let limit = if background {
+            self.limits.background
+        } else {
+            self.limits.waiting
         };
-        Ok(self.store.insert(actor, new, receipt).await?)
+        let run = self.prepare(actor.tenant, request, limit).await?;
+        let mut new = NewSimulation {
+            workflow: run.workflow,
+            workflow_name: run.subject.name.clone(),
+            workflow_version: run.subject.version,
+            mode: run.mode.as_str().to_owned(),
+            input_data,
+            status: SimulationStatus::Running,
+            result: run.opening(),
+            started_at,
+            completed_at: None,
+        };
+        if background {
+            let begun = self.ports.store.insert(actor, new, receipt).await?;
+            self.start(&begun, run);
+            return Ok(begun);
+        }
+        new.result = self.answer(run, &Arc::default()).await?;
+        new.status = SimulationStatus::Completed;
+        new.completed_at = Some(self.ports.clock.now());
+        Ok(self.ports.store.insert(actor, new, receipt).await?)
     }
 
-    /// Simulates, and keeps nothing.
+    /// Simulates, and keeps nothing: the result's own fields. It may take as long as the request
+    /// allows; whoever has the watch sees how far it is, and may stop it.
     pub async fn preview(
         &self,
         actor: &Actor,
         request: SimulationRequest,
-    ) -> Result<DryRun, SimulationError> {
-        let (workflow, subject) = self.subject(actor.tenant, request.subject).await?;
-        self.run(actor.tenant, workflow, &subject, &request.input_data)
-            .await
+        watch: &Arc<Watch>,
+    ) -> Result<Map<String, Value>, SimulationError> {
+        let run = self
+            .prepare(actor.tenant, request, TimeDelta::days(1))
+            .await?;
+        self.answer(run, watch).await
     }
 
-    async fn run(
+    async fn prepare(
         &self,
         tenant: TenantId,
-        workflow: Option<WorkflowId>,
-        subject: &FoundDefinition,
-        input: &Map<String, Value>,
-    ) -> Result<DryRun, SimulationError> {
-        let facts = self.facts(tenant, workflow, &subject.definition).await?;
-        Ok(dry_run(&subject.definition, input, &facts))
+        request: SimulationRequest,
+        limit: TimeDelta,
+    ) -> Result<Run, SimulationError> {
+        let (workflow, subject) = self.subject(tenant, request.subject).await?;
+        Ok(Run {
+            tenant,
+            workflow,
+            subject,
+            input: request.input_data,
+            mode: request.mode,
+            parameters: request.parameters,
+            limit,
+        })
     }
 
     /// Every fault of a definition, with the catalogue and the workflows that its steps run.
@@ -126,10 +192,9 @@ impl SimulationService {
         tenant: TenantId,
         id: SimulationId,
     ) -> Result<Simulation, SimulationError> {
-        self.store
-            .get(tenant, id)
-            .await?
-            .ok_or(SimulationError::NotFound)
+        let found = self.ports.store.get(tenant, id).await?;
+        let found = found.ok_or(SimulationError::NotFound)?;
+        self.settle_if_lost(found).await
     }
 
     /// A page of simulations.
@@ -140,111 +205,34 @@ impl SimulationService {
         ordering: &Ordering<SimulationOrder>,
         page: &PageRequest,
     ) -> Result<Page<Simulation>, SimulationError> {
-        Ok(self.store.list(tenant, filter, ordering, page).await?)
+        let store = &self.ports.store;
+        Ok(store.list(tenant, filter, ordering, page).await?)
     }
 
-    /// Deletes a simulation.
+    /// Deletes a simulation; one that runs is stopped.
     pub async fn delete(&self, actor: &Actor, id: SimulationId) -> Result<(), SimulationError> {
-        if self.store.delete(actor.tenant, id).await? {
+        if self.ports.store.delete(actor.tenant, id).await? {
+            self.running.cancel(id);
             Ok(())
         } else {
             Err(SimulationError::NotFound)
         }
     }
 
-    async fn subject(
-        &self,
-        tenant: TenantId,
-        subject: Subject,
-    ) -> Result<(Option<WorkflowId>, FoundDefinition), SimulationError> {
-        match subject {
-            Subject::Workflow(id) => {
-                let found = self.definitions.definition(tenant, id).await?;
-                Ok((Some(id), found.ok_or(SimulationError::WorkflowNotFound)?))
-            }
-            Subject::Inline { name, definition } => Ok((
-                None,
-                FoundDefinition {
-                    name,
-                    version: 0,
-                    definition: *definition,
-                },
-            )),
-        }
+    /// How far a simulation is that runs in this process.
+    #[must_use]
+    pub fn watch(&self, id: SimulationId) -> Option<Arc<Watch>> {
+        self.running.find(id)
     }
 
-    /// What is known of the actions and steps, and the workflows that steps run, to any depth.
-    async fn facts(
-        &self,
-        tenant: TenantId,
-        workflow: Option<WorkflowId>,
-        definition: &Definition,
-    ) -> Result<crate::Facts, SimulationError> {
-        let mut types = action_types(definition);
-        let mut workflows = std::collections::BTreeMap::new();
-        let mut waiting = references(definition);
-        while let Some(reference) = waiting.pop_first() {
-            if workflows.contains_key(&reference) {
-                continue;
-            }
-            if workflows.len() == MAX_WORKFLOWS {
-                return Err(too_many_workflows());
-            }
-            let found = self.definitions.find(tenant, &reference).await?;
-            if let Some(found) = &found {
-                types.extend(action_types(&found.definition));
-                waiting.extend(references(&found.definition));
-            }
-            workflows.insert(reference, found);
-        }
-        let types: Vec<String> = types.into_iter().collect();
-        let facts = self.facts.facts(tenant, workflow, &types).await?;
-        Ok(crate::Facts { workflows, ..facts })
+    /// Asks every simulation that runs in the background to stop; each is then kept as failed.
+    pub fn cancel_all(&self) {
+        self.running.cancel_all();
     }
-}
 
-fn too_many_workflows() -> SimulationError {
-    SimulationError::Invalid(vec![Problem {
-        path: "definition".to_owned(),
-        message: format!(
-            "The steps run more than {MAX_WORKFLOWS} other workflows; simulate the parts."
-        ),
-    }])
-}
-
-/// The action types that a definition names.
-fn action_types(definition: &Definition) -> BTreeSet<String> {
-    let steps = definition
-        .steps
-        .iter()
-        .filter_map(|step| step.action.clone());
-    let nodes = definition.graph.iter().flat_map(|graph| &graph.nodes);
-    let drawn = nodes
-        .flat_map(|node| [node.action.clone(), Some(node.kind.clone())])
-        .flatten();
-    steps.chain(drawn).collect()
-}
-
-/// The workflows that the steps of a definition run.
-fn references(definition: &Definition) -> BTreeSet<String> {
-    definition
-        .steps
-        .iter()
-        .filter_map(|step| step.workflow.clone())
-        .collect()
-}
-
-fn to_object(answer: &crate::DryRun) -> Result<Map<String, Value>, SimulationError> {
-    let corrupt = |source| {
-        SimulationError::Store(StoreError::Corrupt {
-            entity: "simulation result",
-            id: String::new(),
-            source,
-        })
-    };
-    match serde_json::to_value(answer) {
-        Ok(Value::Object(fields)) => Ok(fields),
-        Ok(_) => Err(corrupt("not an object".into())),
-        Err(error) => Err(corrupt(Box::new(error))),
+    /// How many simulations run in the background, in this process.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.running.count()
     }
 }

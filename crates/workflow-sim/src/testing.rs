@@ -47,6 +47,8 @@ macro_rules! simulation_store_contract {
             an_inline_simulation_has_no_workflow,
             every_status_is_kept,
             a_simulation_is_seen_by_its_tenant_only,
+            a_running_simulation_ends_once,
+            only_its_tenant_ends_a_simulation,
             a_simulation_is_deleted_once,
             another_tenants_simulation_is_never_deleted,
             filters_are_exact_and_combined,

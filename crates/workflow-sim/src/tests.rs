@@ -1,5 +1,8 @@
+mod choices;
 mod documented;
 mod estimates;
+mod faults;
+mod gateways;
 mod graphs;
 mod loops;
 mod parallel;

@@ -1,6 +1,9 @@
 //! Faults of a definition, found without an input.
 
+mod choices;
 mod conditions;
+mod configs;
+mod domain;
 mod steps;
 mod structure;
 mod workflows;
@@ -41,13 +44,17 @@ pub enum FaultKind {
     DeadBranch,
     /// A decision without a way for some inputs.
     NonExhaustive,
+    /// Two branches that both hold for some inputs, neither of which contains the other.
+    Overlapping,
     /// An approval without an approver.
     MissingApprover,
     /// More approvals are needed than there are approvers, or one approver is named twice.
     Quorum,
     /// An action that cannot be repeated without harm is retried.
     UnsafeRetry,
-    /// A step is given less time than it takes on average.
+    /// A step's config is not what the action's input schema asks for.
+    InvalidConfig,
+    /// A step is given less time than one attempt in twenty takes.
     ShortTimeout,
     /// A condition reads a variable before the step that produces it.
     OutputBeforeItExists,
@@ -118,8 +125,9 @@ pub fn validate(definition: &Definition, facts: &Facts) -> Vec<Fault> {
         return faults;
     }
     steps::check(&plan, facts, &mut faults);
+    configs::check(&plan, facts, &mut faults);
     structure::check(&plan, definition, &mut faults);
     conditions::check(&plan, definition, &mut faults);
-    workflows::check(definition, facts, &mut faults);
+    workflows::check(&plan, facts, &mut faults);
     faults
 }

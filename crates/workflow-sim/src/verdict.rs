@@ -146,7 +146,8 @@ pub(crate) enum Way {
 
 impl Verdict {
     /// The ways that the choice of a node can take, the main one first; all but the last rest on
-    /// variables that are missing. Another round on a mere possibility is not the main one.
+    /// variables that are missing. Another round on a mere possibility is not the main one. Of an
+    /// inclusive node several are taken.
     pub(crate) fn ways(&self, plan: &Plan<'_>, node: usize) -> Vec<Way> {
         if self.guard.is_false() {
             return vec![Way::Default];
@@ -163,7 +164,9 @@ impl Verdict {
                 Truth::True => {
                     ways.push(Way::Exit(at));
                     settled = true;
-                    break;
+                    if !plan.nodes[node].is_inclusive {
+                        break;
+                    }
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! Tokens through a net.
 
+mod joins;
+
 use crate::plan::{NodeKind, Plan, Target};
 use crate::verdict::{Verdict, Way, targets_of};
 use condition::Truth;
@@ -39,6 +41,8 @@ pub(crate) struct Walk {
     pub(crate) loops: Vec<(usize, Option<usize>)>,
     /// Choices none of whose ways can be taken.
     pub(crate) stuck: Vec<usize>,
+    /// Joins that wait for ever: the node, and where no token came from.
+    pub(crate) waiting: Vec<(usize, Vec<usize>)>,
     /// Whether it was cut short.
     pub(crate) cut: bool,
 }
@@ -71,6 +75,7 @@ impl Ground<'_> {
             known,
             forced,
             waiting: BTreeMap::new(),
+            held: BTreeMap::new(),
             followed: HashMap::new(),
             rounds: vec![0; self.plan.nodes.len()],
             walk: Walk::default(),
@@ -91,8 +96,11 @@ impl Ground<'_> {
                 run.walk.cut = true;
                 break;
             }
-            run.visit(node, &tokens);
+            if let Some(tokens) = run.joined(node, tokens) {
+                run.visit(node, &tokens);
+            }
         }
+        run.give_up();
         run.walk
     }
 }
@@ -103,6 +111,8 @@ struct Run<'a> {
     forced: Option<usize>,
     /// Tokens by rank and node.
     waiting: BTreeMap<(usize, usize), Vec<Token>>,
+    /// Tokens at strict joins that others are still to join.
+    held: BTreeMap<usize, Vec<Token>>,
     followed: HashMap<(usize, usize), u32>,
     rounds: Vec<u32>,
     walk: Walk,
@@ -139,11 +149,17 @@ impl Run<'_> {
         }
         self.go_on(node, visit);
         for next in &self.ground.plan.nodes[node].always {
-            // One that must end before itself never starts; a fault says so.
-            if !self.ground.plan.closes_loop(node, Target::Node(*next)) || self.ground.plan.is_graph
-            {
-                self.follow(node, None, Target::Node(*next), visit);
+            if self.ground.plan.closes_loop(node, Target::Node(*next)) {
+                // Steps that must end before themselves never start; a fault says so.
+                if !self.ground.plan.is_graph {
+                    continue;
+                }
+                if self.rounds[node] > MAX_ROUNDS {
+                    self.note_loop(node, None);
+                    continue;
+                }
             }
+            self.follow(node, None, Target::Node(*next), visit);
         }
     }
 
@@ -154,6 +170,9 @@ impl Run<'_> {
         let mut verdict = Cow::Borrowed(&self.ground.verdicts[node]);
         if self.forced == Some(node) {
             verdict.to_mut().guard = Truth::True;
+        }
+        if plan.nodes[node].is_inclusive && self.include(node, visit) {
+            return;
         }
         loop {
             let Some(way) = verdict.ways(plan, node).first().copied() else {

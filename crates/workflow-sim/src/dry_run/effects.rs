@@ -1,7 +1,6 @@
 //! What the steps would change in the world.
 
 use super::{Case, Effect, worked};
-use crate::ActionFact;
 use crate::walk::{Visit, Walk};
 
 /// One entry for each time that a step with side effects runs.
@@ -12,18 +11,9 @@ pub(super) fn effects(case: &Case<'_>, walk: &Walk) -> Vec<Effect> {
         .collect()
 }
 
-/// An action with the step's own name is the one meant; else any of that type may be.
 fn effect(case: &Case<'_>, visit: &Visit) -> Option<Effect> {
     let node = &case.plan.nodes[visit.node];
-    let of_type = |action: &&ActionFact| action.action_type == node.action_name();
-    let mut actions: Vec<_> = case.facts.actions.iter().filter(of_type).collect();
-    if let Some(named) = actions
-        .iter()
-        .copied()
-        .find(|action| action.name == node.name)
-    {
-        actions = vec![named];
-    }
+    let actions = case.facts.meant(node.action_name(), node.name);
     let mut side_effects: Vec<String> = Vec::new();
     for effect in actions.iter().flat_map(|action| &action.side_effects) {
         if !side_effects.contains(effect) {

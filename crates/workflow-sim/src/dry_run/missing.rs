@@ -120,6 +120,7 @@ fn open<'a>(case: &'a Case<'_>, nodes: &[usize]) -> Vec<Open<'a>> {
         for (place, exit) in node.exits.iter().enumerate() {
             let missing = match &verdict.exits[place] {
                 Truth::False => continue,
+                Truth::True if node.is_inclusive => continue,
                 Truth::True => break,
                 Truth::Unknown(missing) => missing,
             };

@@ -68,10 +68,8 @@ impl Nesting {
         plan: &Plan<'_>,
         input: &Map<String, Value>,
     ) -> Vec<Option<Found>> {
-        let reference = |at: usize| plan.nodes[at].step.and_then(|step| step.workflow.clone());
-        (0..plan.nodes.len())
-            .map(|at| self.run(&reference(at)?, input))
-            .collect()
+        let nodes = plan.nodes.iter();
+        nodes.map(|node| self.run(node.workflow?, input)).collect()
     }
 
     fn run(&mut self, reference: &str, input: &Map<String, Value>) -> Option<Found> {

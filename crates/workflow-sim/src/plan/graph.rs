@@ -1,7 +1,10 @@
 //! A drawing as a net.
 //!
 //! A decision, and any node with a condition on one of its edges, takes one edge: the first whose
-//! condition holds, else the first without a condition. Any other node starts all its edges.
+//! condition holds, else the first without a condition. An inclusive gateway takes every edge
+//! whose condition holds, else the first without one. Any other node starts all its edges. A
+//! `join` waits for what can still come; a `parallel_gateway` is BPMN's, which waits for a token
+//! on each of its edges and is stuck when one never comes.
 
 use super::{Exit, NodeKind, PlanNode, Target};
 use crate::{Fault, FaultKind};
@@ -36,9 +39,13 @@ pub(super) fn nodes<'a>(graph: &'a GraphSpec, faults: &mut Vec<Fault>) -> Net<'a
     for (place, from, to, edge) in edges(graph, &ids, faults) {
         entered[to] = true;
         connect(&mut nodes[from], place, to, edge);
+        if is_strict_join(&graph.nodes[to].kind) && !nodes[to].waits_for.contains(&from) {
+            nodes[to].waits_for.push(from);
+        }
     }
     for (at, node) in nodes.iter_mut().enumerate() {
-        settle(node, is_choice(&graph.nodes[at].kind));
+        let takes_edges = node.is_inclusive || is_choice(&graph.nodes[at].kind);
+        settle(node, takes_edges);
     }
     let triggers: Vec<_> = positions(&nodes, |_, node| node.kind == NodeKind::Start);
     let (entries, others) = match triggers.split_first() {
@@ -87,7 +94,8 @@ fn edges<'a>(
 }
 
 fn connect<'a>(node: &mut PlanNode<'a>, place: usize, to: usize, edge: &'a GraphEdge) {
-    if edge.guard.condition.is_always() {
+    let is_default = edge.guard.condition.is_always() && !(node.is_inclusive && says_always(edge));
+    if is_default {
         if !node.default.contains(&Target::Node(to)) {
             node.default.push(Target::Node(to));
         }
@@ -98,6 +106,17 @@ fn connect<'a>(node: &mut PlanNode<'a>, place: usize, to: usize, edge: &'a Graph
             path: format!("graph_spec.edges.{place}"),
         });
     }
+}
+
+/// At an inclusive gateway `always` is a condition that holds; no condition is the default.
+fn says_always(edge: &GraphEdge) -> bool {
+    let is = |word: &str| {
+        edge.guard
+            .source
+            .as_str()
+            .is_some_and(|it| it.trim() == word)
+    };
+    edge.guard.source == true || is("true") || is("always")
 }
 
 /// Edges without a condition are the default of a choice, and a parallel split otherwise.
@@ -116,6 +135,7 @@ fn plan_node(at: usize, node: &GraphNode) -> PlanNode<'_> {
         NodeKind::Start | NodeKind::End | NodeKind::Gateway => None,
         NodeKind::Work if is_choice(&node.kind) => Some(declared.unwrap_or("decision")),
         NodeKind::Work if node.approver.is_some() => Some(declared.unwrap_or("approval")),
+        NodeKind::Work if node.workflow.is_some() => Some(declared.unwrap_or("workflow")),
         // A tool may name the action in the node's type; `action` and the like say nothing.
         NodeKind::Work if is_plain(&node.kind) => declared,
         NodeKind::Work => Some(declared.unwrap_or(&node.kind)),
@@ -135,6 +155,12 @@ fn plan_node(at: usize, node: &GraphNode) -> PlanNode<'_> {
             })
         }),
         step: None,
+        workflow: node.workflow.as_deref(),
+        is_inclusive: matches!(
+            word(&node.kind).as_str(),
+            "inclusive" | "inclusivegateway" | "orgateway"
+        ),
+        waits_for: Vec::new(),
         path: format!("graph_spec.nodes.{at}"),
     }
 }
@@ -151,7 +177,8 @@ fn kind_of(kind: &str) -> NodeKind {
     match word(kind).as_str() {
         "trigger" | "start" | "startevent" => NodeKind::Start,
         "terminator" | "end" | "endevent" | "stop" => NodeKind::End,
-        "parallel" | "parallelgateway" | "fork" | "split" | "join" | "merge" => NodeKind::Gateway,
+        "parallel" | "parallelgateway" | "andgateway" | "fork" | "split" | "join" | "merge"
+        | "inclusive" | "inclusivegateway" | "orgateway" => NodeKind::Gateway,
         _ => NodeKind::Work,
     }
 }
@@ -159,8 +186,19 @@ fn kind_of(kind: &str) -> NodeKind {
 fn is_choice(kind: &str) -> bool {
     matches!(
         word(kind).as_str(),
-        "decision" | "condition" | "if" | "switch" | "gateway" | "exclusivegateway"
+        "decision"
+            | "condition"
+            | "if"
+            | "switch"
+            | "gateway"
+            | "exclusivegateway"
+            | "eventbasedgateway"
     )
+}
+
+/// Whether it waits for every edge that leads there, as BPMN has it.
+fn is_strict_join(kind: &str) -> bool {
+    matches!(word(kind).as_str(), "parallelgateway" | "andgateway")
 }
 
 fn is_plain(kind: &str) -> bool {

@@ -91,6 +91,9 @@ fn node<'a>(
         always: Vec::new(),
         approvers: step.approvers.as_ref().map(Cow::Borrowed),
         step: Some(step),
+        workflow: step.workflow.as_deref(),
+        is_inclusive: false,
+        waits_for: Vec::new(),
         path: format!("steps.{at}"),
     }
 }

@@ -6,10 +6,11 @@ use crate::{
 };
 use kernel::testing::ManualClock;
 use kernel::{Actor, Clock, PageRequest, StoreError, TenantId};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use spy::{OURS, Spy, service, spy};
 use workflow_model::{Definition, WorkflowId};
 
+mod background;
 mod spy;
 
 mod memory {
@@ -22,6 +23,8 @@ fn request(subject: Subject) -> SimulationRequest {
         subject,
         input_data,
         mode: SimulationMode::DryRun,
+        parameters: Map::new(),
+        background: false,
     }
 }
 
@@ -123,7 +126,7 @@ fn what_is_unknown_or_another_tenants_is_not_found() {
 #[test]
 fn an_unavailable_store_is_passed_on() {
     let (_, service) = service(Spy {
-        away: true,
+        away: std::sync::Mutex::new(true),
         ..spy()
     });
     let request = request(Subject::Workflow(WorkflowId(5)));
@@ -178,4 +181,29 @@ fn a_long_list_counts_at_least() {
             Some(kernel::Count::AtLeast(kernel::COUNT_LIMIT))
         );
     });
+}
+
+/// Percentiles cost a query of their own.
+#[test]
+fn percentiles_are_asked_for_only_where_a_timeout_needs_them() {
+    let faults = |steps: Value| {
+        let (spy, service) = service(spy());
+        let definition = Definition::read(&json!({"steps": steps})).unwrap();
+        let flow = Some(WorkflowId(5));
+        let found = block_on(service.faults(OURS, flow, &definition)).unwrap();
+        (spy.calls.lock().unwrap().clone(), found)
+    };
+    let (calls, found) = faults(json!([{"name": "Wait", "action": "wait"}]));
+    assert_eq!(calls, ["facts 5 wait"]);
+    assert_eq!(found, []);
+    let (calls, found) = faults(json!([
+        {"name": "Wait", "action": "wait", "timeout_seconds": 9}
+    ]));
+    assert_eq!(calls, ["facts 5 wait", "percentiles 5"]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].to_string(),
+        "steps.0.timeout_seconds: \"Wait\" is given 9 s, but one attempt in twenty takes 9.5 s or \
+         more (95th percentile of 40 measured of this step); give it more time."
+    );
 }

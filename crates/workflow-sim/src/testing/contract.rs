@@ -1,8 +1,11 @@
 //! The promises of [`crate::SimulationStore`], each checked against an empty store.
 #![expect(clippy::unwrap_used, reason = "test suite")]
 
+mod ends;
 mod lists;
 mod pages;
+
+pub use ends::{a_running_simulation_ends_once, only_its_tenant_ends_a_simulation};
 
 pub use lists::{
     counts_are_of_the_filter, filters_are_exact_and_combined, lists_are_ordered_with_ties_by_id,

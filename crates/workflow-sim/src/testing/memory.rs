@@ -2,7 +2,8 @@
 
 use super::{Fixture, page};
 use crate::{
-    NewSimulation, Simulation, SimulationFilter, SimulationId, SimulationOrder, SimulationStore,
+    NewSimulation, Simulation, SimulationEnd, SimulationFilter, SimulationId, SimulationOrder,
+    SimulationStatus, SimulationStore,
 };
 use async_trait::async_trait;
 use kernel::{Actor, Ordering, Page, PageRequest, Receipt, StoreError, TenantId};
@@ -92,6 +93,25 @@ impl SimulationStore for MemorySimulations {
             .values()
             .filter(|row| row.tenant == tenant && filter.admits(row));
         Ok(page::page(own.cloned().collect(), ordering, request))
+    }
+
+    async fn end(
+        &self,
+        tenant: TenantId,
+        id: SimulationId,
+        end: SimulationEnd,
+    ) -> Result<Option<Simulation>, StoreError> {
+        let mut state = self.state();
+        let running = state
+            .rows
+            .get_mut(&id)
+            .filter(|row| row.tenant == tenant && row.content.status == SimulationStatus::Running);
+        Ok(running.map(|row| {
+            row.content.status = end.status;
+            row.content.result = end.result;
+            row.content.completed_at = Some(end.at);
+            row.clone()
+        }))
     }
 
     async fn delete(&self, tenant: TenantId, id: SimulationId) -> Result<bool, StoreError> {

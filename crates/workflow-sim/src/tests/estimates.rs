@@ -118,5 +118,5 @@ fn side_effects_and_failures_come_from_the_catalogue_and_the_history() {
         .iter()
         .map(|w| w.split(':').next().unwrap())
         .collect();
-    assert_eq!(paths, ["steps.0.max_retries", "steps.0.timeout_seconds"]);
+    assert_eq!(paths, ["steps.0.max_retries"]);
 }

@@ -44,6 +44,7 @@ pub(super) fn action(kind: &str, idempotent: bool) -> ActionFact {
         side_effects: vec![format!("{kind}_done")],
         input_schema: json!({}),
         measured: None,
+        p95_millis: None,
     }
 }
 

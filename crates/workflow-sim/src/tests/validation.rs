@@ -118,7 +118,8 @@ fn harmful_retries_and_short_timeouts_are_warned_of() {
         actions: vec![
             action("charge", false),
             crate::ActionFact {
-                measured: Some((2500.0, 9)),
+                measured: Some((1500.0, 9)),
+                p95_millis: Some(2500),
                 ..action("fetch", true)
             },
         ],

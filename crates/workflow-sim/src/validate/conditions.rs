@@ -1,17 +1,15 @@
 //! Faults of conditions.
 
-use crate::plan::{Plan, PlanNode};
+use super::choices;
+use super::domain::Domain;
+use crate::plan::Plan;
 use crate::{Fault, FaultKind};
 use condition::Condition;
 use std::collections::{HashMap, HashSet};
 use workflow_model::Definition;
 
-/// How much work the analysis of all conditions may take together, in clause evaluations: some
-/// tenths of a second.
-const BUDGET: u64 = 20_000_000;
-
 pub(super) fn check(plan: &Plan<'_>, definition: &Definition, faults: &mut Vec<Fault>) {
-    let mut budget = BUDGET;
+    let mut domain = Domain::of(definition);
     let trigger = (
         "trigger_conditions".to_owned(),
         &definition.trigger.condition,
@@ -20,74 +18,28 @@ pub(super) fn check(plan: &Plan<'_>, definition: &Definition, faults: &mut Vec<F
         .conditions()
         .map(|(_, path, condition)| (path, condition));
     for (path, condition) in std::iter::once(trigger).chain(conditions) {
-        if afford(&mut budget, &[condition]) && condition.satisfiable() == Some(false) {
-            faults.push(Fault::warning(
-                path,
-                FaultKind::Contradiction,
-                format!("No input meets `{condition}`; its parts contradict each other."),
-            ));
-        }
+        faults.extend(contradiction(path, condition, &mut domain));
     }
-    for node in &plan.nodes {
-        exhaustive(node, &mut budget, faults);
-    }
+    choices::check(plan, &mut domain, faults);
     outputs(plan, definition, faults);
     undeclared(plan, definition, faults);
 }
 
-/// Takes the work of an analysis from the budget, if that is enough. The analysis tries every
-/// combination of the values that the clauses tell apart, at most 2^16.
-fn afford(budget: &mut u64, conditions: &[&Condition]) -> bool {
-    /// Bytes of text that a clause has at least.
-    const CLAUSE: usize = 6;
-    let clauses: usize = conditions
-        .iter()
-        .map(|c| 1 + c.to_string().len() / CLAUSE)
-        .sum();
-    let names: HashSet<_> = conditions.iter().flat_map(|c| c.variables()).collect();
-    let variables = names.len().max(1);
-    let classes = u64::try_from(2 * clauses / variables + 1).unwrap_or(u64::MAX);
-    let power = u32::try_from(variables).unwrap_or(u32::MAX);
-    let combinations = classes.saturating_pow(power).min(1 << 16);
-    let work = combinations.saturating_mul(u64::try_from(clauses).unwrap_or(u64::MAX));
-    let enough = work <= *budget;
-    if enough {
-        *budget -= work;
+fn contradiction(path: String, condition: &Condition, domain: &mut Domain) -> Option<Fault> {
+    if domain.separable(&[condition], &[]) != Some(false) {
+        return None;
     }
-    enough
-}
-
-/// A choice without a default must have a way for every input.
-fn exhaustive(node: &PlanNode<'_>, budget: &mut u64, faults: &mut Vec<Fault>) {
-    if node.exits.is_empty() || !node.default.is_empty() || !node.always.is_empty() {
-        return;
-    }
-    let conditions: Vec<_> = node
-        .exits
-        .iter()
-        .map(|exit| &exit.guard.condition)
-        .collect();
-    // A dry run assumes an outcome that some label waits for.
-    if conditions.iter().any(|condition| condition.uses_outcome()) || !afford(budget, &conditions) {
-        return;
-    }
-    let Some(gap) = Condition::gap_witness(&conditions) else {
-        return;
+    let itself = condition.satisfiable() == Some(false);
+    let because = if itself {
+        "its parts contradict each other; correct or remove it"
+    } else {
+        "the variables are declared otherwise; correct it, or the declaration"
     };
-    let example: Vec<_> = gap
-        .iter()
-        .filter_map(|reading| Some(format!("{} is {}", reading.path, reading.value.as_ref()?)))
-        .collect();
-    faults.push(Fault::warning(
-        node.path.clone(),
-        FaultKind::NonExhaustive,
-        format!(
-            "Some inputs meet none of the conditions after \"{}\", such as when {}; add a way \
-             without a condition for them.",
-            node.name,
-            example.join(" and ")
-        ),
-    ));
+    Some(Fault::warning(
+        path,
+        FaultKind::Contradiction,
+        format!("No input meets `{condition}`: {because}."),
+    ))
 }
 
 /// Conditions on what only later steps produce.

@@ -1,7 +1,7 @@
 //! Faults of single steps.
 
 use crate::plan::{NodeKind, Plan, PlanNode};
-use crate::{EstimateSource, Facts, Fault, FaultKind, estimate};
+use crate::{Facts, Fault, FaultKind, StepPercentile};
 use std::collections::HashSet;
 use workflow_model::{ApprovalMode, Approvers, Step};
 
@@ -117,13 +117,8 @@ fn quorum(path: &str, approvers: &Approvers) -> Option<Fault> {
 
 fn retries(node: &PlanNode<'_>, step: &Step, facts: &Facts) -> Option<Fault> {
     let name = node.action?;
-    let of_type = |action: &&crate::ActionFact| action.action_type == name;
-    let actions = || facts.actions.iter().filter(of_type);
-    let named = actions().find(|action| action.name == node.name);
-    let harmful = match named {
-        Some(action) => !action.is_idempotent,
-        None => actions().any(|action| !action.is_idempotent),
-    };
+    let meant = facts.meant(name, node.name);
+    let harmful = meant.iter().any(|action| !action.is_idempotent);
     (step.max_retries > 0 && harmful).then(|| {
         Fault::warning(
             format!("{}.max_retries", node.path),
@@ -137,23 +132,44 @@ fn retries(node: &PlanNode<'_>, step: &Step, facts: &Facts) -> Option<Fault> {
     })
 }
 
+/// A timeout that more than 5 of 100 measured attempts would have run into.
 fn timeout(node: &PlanNode<'_>, step: &Step, facts: &Facts) -> Option<Fault> {
     let limit = step.timeout_seconds?;
-    let estimate = estimate(node.name, node.action_name(), facts);
-    let measured = match estimate.source {
-        EstimateSource::Measured | EstimateSource::Catalogue => true,
-        EstimateSource::SubWorkflow | EstimateSource::Default => false,
-    };
-    #[expect(clippy::cast_precision_loss, reason = "estimates are below 2^53")]
-    let mean = estimate.millis as f64 / 1000.0;
-    (measured && limit < mean).then(|| {
+    let (p95_millis, basis) = p95(node, facts)?;
+    #[expect(clippy::cast_precision_loss, reason = "durations are below 2^53")]
+    let p95 = p95_millis as f64 / 1000.0;
+    (limit < p95).then(|| {
         Fault::warning(
             format!("{}.timeout_seconds", node.path),
             FaultKind::ShortTimeout,
             format!(
-                "\"{}\" may take {limit} s but takes {mean} s on average ({}); give it more time.",
-                node.name, estimate.basis
+                "\"{}\" is given {limit} s, but one attempt in twenty takes {p95} s or more (95th \
+                 percentile of {basis}); give it more time.",
+                node.name
             ),
         )
     })
+}
+
+/// The 95th percentile of what is known best: this step of this workflow, else steps of this
+/// workflow with its action, else the action anywhere; and in words of what.
+fn p95(node: &PlanNode<'_>, facts: &Facts) -> Option<(i64, String)> {
+    let action = node.action_name();
+    let most = |of: &dyn Fn(&StepPercentile) -> bool, words: &str| {
+        let rows = facts.percentiles.iter().filter(|row| of(row));
+        let row = rows.max_by_key(|row| row.timed)?;
+        Some((row.p95_millis, format!("{} measured of {words}", row.timed)))
+    };
+    let by_name = |row: &StepPercentile| row.step_name == node.name;
+    let by_type = |row: &StepPercentile| !action.is_empty() && row.action_type == action;
+    most(&|row| by_name(row) && by_type(row), "this step")
+        .or_else(|| most(&by_name, "this step"))
+        .or_else(|| most(&by_type, &format!("a \"{action}\" step of this workflow")))
+        .or_else(|| {
+            let meant = facts.meant(action, node.name).into_iter();
+            let measured = meant.filter_map(|action| Some((action, action.measured?.1)));
+            let (action, timed) = measured.max_by_key(|(_, timed)| *timed)?;
+            let words = format!("{timed} measured of \"{}\" in all workflows", action.name);
+            Some((action.p95_millis?, words))
+        })
 }

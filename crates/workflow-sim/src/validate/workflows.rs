@@ -1,24 +1,24 @@
 //! Faults of steps that run workflows.
 
 use crate::dry_run::MAX_DEPTH;
+use crate::plan::Plan;
 use crate::{Facts, Fault, FaultKind};
-use workflow_model::{Definition, Step};
 
-pub(super) fn check(definition: &Definition, facts: &Facts, faults: &mut Vec<Fault>) {
-    for (at, step) in definition.steps.iter().enumerate() {
-        let path = format!("steps.{at}.workflow");
-        match &step.workflow {
+pub(super) fn check(plan: &Plan<'_>, facts: &Facts, faults: &mut Vec<Fault>) {
+    for node in &plan.nodes {
+        let path = format!("{}.workflow", node.path);
+        match node.workflow {
             Some(reference) => {
                 if let Some(fault) = look(reference, facts, &mut Vec::new(), &mut Vec::new()) {
                     faults.push(Fault { path, ..fault });
                 }
             }
-            None if step.action.as_deref() == Some("workflow") => faults.push(Fault::blocking(
+            None if node.action == Some("workflow") => faults.push(Fault::blocking(
                 path,
                 FaultKind::UnknownWorkflow,
                 format!(
                     "\"{}\" does not say which workflow it runs; name it.",
-                    step.name
+                    node.name
                 ),
             )),
             None => {}
@@ -63,8 +63,11 @@ fn look(
         return None;
     }
     above.push(found.name.clone());
-    let inner = |step: &Step| look(step.workflow.as_deref()?, facts, above, done);
-    let fault = found.definition.steps.iter().find_map(inner);
+    let inner = Plan::new(&found.definition, &mut Vec::new());
+    let fault = inner
+        .nodes
+        .iter()
+        .find_map(|node| look(node.workflow?, facts, above, done));
     above.pop();
     done.push(found.name.clone());
     fault

@@ -2,15 +2,17 @@
 
 use crate::testing::MemorySimulations;
 use crate::{
-    DefinitionSource, FactSource, Facts, FoundDefinition, NewSimulation, Simulation,
-    SimulationFilter, SimulationId, SimulationOrder, SimulationService, SimulationStore,
+    DefinitionSource, FactSource, Facts, FoundDefinition, HistorySource, HistoryWindow, Job,
+    NewSimulation, Simulation, SimulationEnd, SimulationFilter, SimulationId, SimulationLimits,
+    SimulationOrder, SimulationPorts, SimulationService, SimulationStore, SlaTarget,
+    StepPercentile, TargetSource, Workers,
 };
 use async_trait::async_trait;
 use kernel::testing::ManualClock;
 use kernel::{Actor, Clock, Ordering, Page, PageRequest, Receipt, StoreError, TenantId};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
-use workflow_model::{Definition, WorkflowId};
+use workflow_model::{Definition, Execution, ExecutionId, WorkflowId};
 
 pub(super) const OURS: TenantId = TenantId(1);
 
@@ -19,13 +21,17 @@ pub(super) struct Spy {
     pub(super) calls: Mutex<Vec<String>>,
     pub(super) kept: MemorySimulations,
     pub(super) workflows: Vec<(i64, &'static str, Value)>,
-    pub(super) away: bool,
+    pub(super) history: Vec<Execution>,
+    pub(super) promised: Vec<SlaTarget>,
+    /// What runs in the background; a test lets it go on.
+    pub(super) started: Mutex<Vec<Job>>,
+    pub(super) away: Mutex<bool>,
 }
 
 impl Spy {
     fn note(&self, call: impl Into<String>) -> Result<(), StoreError> {
         self.calls.lock().unwrap().push(call.into());
-        if self.away {
+        if *self.away.lock().unwrap() {
             Err(StoreError::Unavailable("away".into()))
         } else {
             Ok(())
@@ -78,6 +84,16 @@ impl SimulationStore for Spy {
         self.kept.list(tenant, filter, ordering, page).await
     }
 
+    async fn end(
+        &self,
+        tenant: TenantId,
+        id: SimulationId,
+        end: SimulationEnd,
+    ) -> Result<Option<Simulation>, StoreError> {
+        self.note("end")?;
+        self.kept.end(tenant, id, end).await
+    }
+
     async fn delete(&self, tenant: TenantId, id: SimulationId) -> Result<bool, StoreError> {
         self.note("delete")?;
         self.kept.delete(tenant, id).await
@@ -120,6 +136,72 @@ impl FactSource for Spy {
             ..Facts::default()
         })
     }
+
+    async fn percentiles(
+        &self,
+        _tenant: TenantId,
+        workflow: WorkflowId,
+    ) -> Result<Vec<StepPercentile>, StoreError> {
+        self.note(format!("percentiles {workflow}"))?;
+        Ok(vec![StepPercentile {
+            step_name: "Wait".to_owned(),
+            action_type: "wait".to_owned(),
+            timed: 40,
+            p95_millis: 9_500,
+        }])
+    }
+}
+
+#[async_trait]
+impl HistorySource for Spy {
+    async fn executions(
+        &self,
+        _tenant: TenantId,
+        workflow: WorkflowId,
+        _window: &HistoryWindow,
+        after: Option<ExecutionId>,
+        limit: u32,
+    ) -> Result<Vec<Execution>, StoreError> {
+        self.note(format!("executions {workflow}"))?;
+        let limit = usize::try_from(limit).unwrap();
+        let later = |execution: &&Execution| after.is_none_or(|after| execution.id > after);
+        Ok(self
+            .history
+            .iter()
+            .filter(later)
+            .take(limit)
+            .cloned()
+            .collect())
+    }
+}
+
+#[async_trait]
+impl TargetSource for Spy {
+    async fn targets(
+        &self,
+        _tenant: TenantId,
+        workflow: WorkflowId,
+    ) -> Result<Vec<SlaTarget>, StoreError> {
+        self.note(format!("targets {workflow}"))?;
+        Ok(self.promised.clone())
+    }
+}
+
+#[async_trait]
+impl Workers for Spy {
+    async fn run(&self, work: Box<dyn FnOnce() + Send>) -> Result<(), StoreError> {
+        self.note("run")?;
+        work();
+        Ok(())
+    }
+
+    fn start(&self, job: Job) {
+        self.started.lock().unwrap().push(job);
+    }
+
+    fn threads(&self) -> usize {
+        1
+    }
 }
 
 pub(super) fn spy() -> Spy {
@@ -152,6 +234,17 @@ pub(super) fn service(spy: Spy) -> (Arc<Spy>, SimulationService) {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::fixed());
     (
         spy.clone(),
-        SimulationService::new(spy.clone(), spy.clone(), spy, clock),
+        SimulationService::new(
+            SimulationPorts {
+                store: spy.clone(),
+                definitions: spy.clone(),
+                facts: spy.clone(),
+                history: spy.clone(),
+                targets: spy.clone(),
+                workers: spy,
+                clock,
+            },
+            SimulationLimits::default(),
+        ),
     )
 }

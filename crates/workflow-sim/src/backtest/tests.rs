@@ -1,0 +1,10 @@
+mod aggregates;
+mod changes;
+mod decisions;
+mod edges;
+mod estimates;
+mod outcomes;
+mod properties;
+mod reading;
+mod statistics;
+mod support;

@@ -5,11 +5,15 @@ use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, BytesMut};
+use execution_log::Consumer;
 use futures_util::StreamExt;
 use kernel::{Actor, TenantId};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// A revision that nothing has: revisions count from 1.
+const NO_REVISION: i64 = 0;
 
 /// One authenticated request. A handler parses it, calls one service, and renders.
 pub(crate) struct Call {
@@ -18,7 +22,11 @@ pub(crate) struct Call {
     pub(crate) actor: Actor,
     /// The token's public prefix.
     pub(crate) principal: String,
+    /// What stands in the path where the endpoint has a parameter.
+    pub(crate) parameter: String,
     payload: Payload,
+    /// Whether everything recorded for the tenant before the request was projected.
+    settled: bool,
 }
 
 impl Call {
@@ -28,18 +36,33 @@ impl Call {
         payload: Payload,
         actor: Actor,
         principal: String,
+        parameter: Option<String>,
+        settled: bool,
     ) -> Self {
         Self {
             services,
             request,
             actor,
             principal,
+            parameter: parameter.unwrap_or_default(),
             payload,
+            settled,
         }
     }
 
     pub(crate) fn tenant(&self) -> TenantId {
         self.actor.tenant
+    }
+
+    /// Waits for what the answer depends on: everything recorded for the tenant before the request,
+    /// projected for this consumer.
+    pub(crate) async fn catch_up(&self, consumer: Consumer) -> Result<(), ApiError> {
+        // A new SLA has its window judged without anything recorded.
+        if self.settled && consumer != Consumer::Sla {
+            return Ok(());
+        }
+        let freshness = &self.services.freshness;
+        Ok(freshness.catch_up(self.tenant(), &[consumer]).await?)
     }
 
     /// `https://host`, for absolute links: the configured one, else as the client called it.
@@ -54,11 +77,10 @@ impl Call {
 
     /// The `{id}` of the path. Anything but a positive 64-bit integer names nothing.
     pub(crate) fn id(&self, what: &str) -> Result<i64, ApiError> {
-        self.request
-            .match_info()
-            .get("id")
+        Some(&self.parameter)
             .filter(|text| text.bytes().all(|b| b.is_ascii_digit()))
             .and_then(|text| text.parse().ok())
+            .filter(|id| *id > 0)
             .ok_or_else(|| ApiError::not_found(what))
     }
 
@@ -72,20 +94,35 @@ impl Call {
         self.query()?.finish()
     }
 
-    /// The revision that `If-Match` demands; `None` without one or with `*`.
+    /// The revision that `If-Match` demands; `None` without one or with `*`. An entity tag that
+    /// this service never gives, or a weak one, matches nothing: 412. What is none: 400.
     pub(crate) fn if_match(&self) -> Result<Option<i64>, ApiError> {
-        let Some(value) = self.request.headers().get(header::IF_MATCH) else {
+        let mut values = self.request.headers().get_all(header::IF_MATCH);
+        let Some(value) = values.next() else {
             return Ok(None);
         };
         let text = value.to_str().unwrap_or_default().trim();
-        if text == "*" {
+        if text == "*" && values.next().is_none() {
             return Ok(None);
         }
-        text.strip_prefix('"')
-            .and_then(|t| t.strip_suffix('"'))
-            .and_then(|t| t.parse().ok())
-            .map(Some)
-            .ok_or_else(ApiError::stale)
+        let strong = text.strip_prefix("W/").unwrap_or(text);
+        let tag = strong
+            .strip_prefix('"')
+            .and_then(|tag| tag.strip_suffix('"'))
+            .filter(|tag| tag.bytes().all(|b| b.is_ascii_graphic() && b != b'"'))
+            .filter(|_| values.next().is_none());
+        let Some(tag) = tag else {
+            return Err(ApiError::invalid_field(
+                "If-Match",
+                "Expected one entity tag as the ETag header gave it, such as \"3\", or *.",
+            ));
+        };
+        // Leading zeros or a sign would make other spellings of the same revision.
+        let revision = tag
+            .parse::<i64>()
+            .ok()
+            .filter(|revision| strong == text && *revision > 0 && revision.to_string() == tag);
+        Ok(Some(revision.unwrap_or(NO_REVISION)))
     }
 
     /// The body as a JSON document.

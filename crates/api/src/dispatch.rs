@@ -3,8 +3,8 @@
 use crate::call::Call;
 use crate::endpoint::{Endpoint, Operation};
 use crate::limit::{self, RateHeaders};
-use crate::reply::Reply;
-use crate::{ApiError, Services};
+use crate::remembered::Asked;
+use crate::{ApiError, Services, routes};
 use access::{AccessError, Authenticated, LimitClass};
 use actix_web::dev::Payload;
 use actix_web::http::{Method, StatusCode, header};
@@ -15,19 +15,22 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Answers one request. `endpoint` is `None` for a path that does not exist.
+/// Answers one request.
 pub(crate) async fn dispatch(
     services: Arc<Services>,
-    endpoint: Option<&'static Endpoint>,
     request: HttpRequest,
     payload: Payload,
 ) -> HttpResponse {
     let began = Instant::now();
+    let found = routes::endpoint_of(&request);
+    let endpoint = found.map(|(endpoint, _)| endpoint);
+    let parameter = found.and_then(|(_, parameter)| parameter.map(ToOwned::to_owned));
     let method = request.method().clone();
     let request_id = request_id(&request);
     let accept = Accept::of(&request);
     let mut rate = RateHeaders::default();
-    let work = answer(&services, endpoint, request, payload, &accept, &mut rate);
+    let found = endpoint.map(|endpoint| (endpoint, parameter));
+    let work = answer(&services, found, request, payload, &accept, &mut rate);
     let result = AssertUnwindSafe(work)
         .catch_unwind()
         .await
@@ -50,9 +53,10 @@ pub(crate) async fn dispatch(
     response
 }
 
+/// `found` is `None` for a path that does not exist.
 async fn answer(
     services: &Arc<Services>,
-    endpoint: Option<&'static Endpoint>,
+    found: Option<(&'static Endpoint, Option<String>)>,
     request: HttpRequest,
     payload: Payload,
     accept: &Accept,
@@ -66,13 +70,15 @@ async fn answer(
         ));
     }
     let caller = authenticate(services, &request).await?;
-    let operation = endpoint.and_then(|endpoint| endpoint.operation(request.method()));
+    let operation = found
+        .as_ref()
+        .and_then(|(endpoint, _)| endpoint.operation(request.method()));
     require_role(&caller, request.method(), operation)?;
     if caller.limited {
         let class = operation.map_or(LimitClass::Standard, |operation| operation.class);
         *rate = limit::admit(services, &caller, class).await?;
     }
-    let Some(endpoint) = endpoint else {
+    let Some((endpoint, parameter)) = found else {
         return Err(ApiError::new(
             StatusCode::NOT_FOUND,
             "not_found",
@@ -82,14 +88,27 @@ async fn answer(
     let Some(operation) = operation else {
         return no_operation(endpoint, request.method());
     };
+    let mut asked = None;
+    if operation.remembered && request.method() == Method::GET {
+        asked = Asked::new(services, &request, caller.actor.tenant).await;
+    }
+    if let Some(known) = asked.as_ref().and_then(|a| services.remembered.get(a)) {
+        return Ok(known);
+    }
     let call = Call::new(
         services.clone(),
         request,
         payload,
         caller.actor,
         caller.token_prefix,
+        parameter,
+        asked.is_some(),
     );
-    (operation.handler)(call).await.map(Reply::respond)
+    let reply = (operation.handler)(call).await?;
+    Ok(match asked {
+        Some(asked) => services.remembered.keep(asked, reply),
+        None => reply.respond(),
+    })
 }
 
 fn no_operation(endpoint: &Endpoint, method: &Method) -> Result<HttpResponse, ApiError> {

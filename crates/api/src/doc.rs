@@ -12,8 +12,37 @@ pub(crate) struct Doc {
     /// Media type, schema, example.
     pub(crate) requests: Vec<(&'static str, Value, Option<Value>)>,
     pub(crate) request_required: bool,
+    /// Further examples of the request: name, value.
+    pub(crate) more_requests: Vec<(&'static str, Value)>,
     /// Status, description, schema, example.
     pub(crate) responses: Vec<(u16, &'static str, Option<Value>, Option<Value>)>,
+    /// Where an answer leads, beyond what `openapi::links` finds by itself.
+    pub(crate) links: Vec<Link>,
+    /// Whether a `POST` takes an `Idempotency-Key`.
+    pub(crate) takes_key: bool,
+    /// Whether the operation heeds `If-Match`.
+    pub(crate) takes_if_match: TakesIfMatch,
+}
+
+/// Whether an operation heeds `If-Match`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TakesIfMatch {
+    /// When it replaces, changes or deletes.
+    AsUsual,
+    Always,
+    Never,
+}
+
+/// From an answer to an operation that can take a value of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    pub(crate) status: u16,
+    /// Id of the operation.
+    pub(crate) to: &'static str,
+    /// The operation's parameter and the runtime expression that gives its value.
+    pub(crate) parameter: Option<(&'static str, &'static str)>,
+    /// The operation's body, with runtime expressions in it.
+    pub(crate) body: Option<Value>,
 }
 
 impl Doc {
@@ -26,7 +55,11 @@ impl Doc {
             parameters: Vec::new(),
             requests: Vec::new(),
             request_required: true,
+            more_requests: Vec::new(),
             responses: Vec::new(),
+            links: Vec::new(),
+            takes_key: true,
+            takes_if_match: TakesIfMatch::AsUsual,
         }
     }
 
@@ -54,7 +87,11 @@ impl Doc {
             .iter()
             .flat_map(|name| [(*name).to_owned(), format!("-{name}")])
             .collect();
-        let pattern = format!("^(({0})(,({0}))*)?$", signed.join("|"));
+        // The look-ahead refuses a field that is named again.
+        let pattern = format!(
+            "^(?!(.*,)?-?([a-z_]+)(,.*)?,-?\\2(,|$))(({0})(,({0}))*)?$",
+            signed.join("|")
+        );
         let ordering = if cursors {
             json!({"type": "string", "pattern": format!("^({0})?$", signed.join("|"))})
         } else {
@@ -62,7 +99,7 @@ impl Doc {
         };
         if !order_by.is_empty() {
             let text = format!(
-                "Field to order by, `-` for descending; several are joined by commas. Ties are \
+                "Field to order by, `-` for descending; several are joined by commas, each once. Ties are \
                  broken by id. Default: `{default}`."
             );
             self = self.query("ordering", &text, ordering);
@@ -89,7 +126,7 @@ impl Doc {
                 .query(
                     "cursor",
                     "Where to go on: as `next` carries it. Not together with `page`.",
-                    json!({"type": "string"}),
+                    json!({"type": "string", "pattern": "^[A-Za-z0-9_-]*$"}),
                 );
         }
         self
@@ -111,8 +148,58 @@ impl Doc {
         self
     }
 
-    pub(crate) fn body_of(mut self, media_type: &'static str, schema: Value) -> Self {
-        self.requests.push((media_type, schema, None));
+    pub(crate) fn body_of(
+        mut self,
+        media_type: &'static str,
+        schema: Value,
+        example: Value,
+    ) -> Self {
+        self.requests.push((media_type, schema, Some(example)));
+        self
+    }
+
+    /// One more example of the request.
+    pub(crate) fn also(mut self, name: &'static str, example: Value) -> Self {
+        self.more_requests.push((name, example));
+        self
+    }
+
+    /// The answer's `expression` is a parameter of the operation `to`.
+    pub(crate) fn link(
+        mut self,
+        status: u16,
+        to: &'static str,
+        parameter: &'static str,
+        expression: &'static str,
+    ) -> Self {
+        self.links.push(Link {
+            status,
+            to,
+            parameter: Some((parameter, expression)),
+            body: None,
+        });
+        self
+    }
+
+    /// The operation `to` can be called with that body, which takes values of the answer.
+    pub(crate) fn link_body(mut self, status: u16, to: &'static str, body: Value) -> Self {
+        self.links.push(Link {
+            status,
+            to,
+            parameter: None,
+            body: Some(body),
+        });
+        self
+    }
+
+    /// Takes no `Idempotency-Key`, though it is a `POST`.
+    pub(crate) fn without_key(mut self) -> Self {
+        self.takes_key = false;
+        self
+    }
+
+    pub(crate) fn if_match(mut self, takes: TakesIfMatch) -> Self {
+        self.takes_if_match = takes;
         self
     }
 

@@ -25,6 +25,8 @@ pub(crate) struct Operation {
     pub(crate) method: Method,
     pub(crate) role: Role,
     pub(crate) class: LimitClass,
+    /// Whether the answer depends on nothing but tenant, address and stored data.
+    pub(crate) remembered: bool,
     pub(crate) handler: Handler,
     pub(crate) doc: Doc,
 }
@@ -49,6 +51,7 @@ impl Endpoint {
             method,
             role,
             class,
+            remembered: false,
             handler,
             doc,
         });
@@ -87,6 +90,15 @@ impl Endpoint {
     pub(crate) fn limited(mut self, class: LimitClass) -> Self {
         if let Some(last) = self.operations.last_mut() {
             last.class = class;
+        }
+        self
+    }
+
+    /// The answer of the operation added last depends on nothing but tenant, address and stored
+    /// data: it is given again while they are the same.
+    pub(crate) fn remembered(mut self) -> Self {
+        if let Some(last) = self.operations.last_mut() {
+            last.remembered = true;
         }
         self
     }

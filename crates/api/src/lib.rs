@@ -11,6 +11,9 @@
 //! crates), call one service, render a `reply::Reply`. Errors of every service become HTTP in
 //! `error/table.rs`, exhaustively.
 //!
+//! A `GET` that is marked `remembered` is answered from memory while nothing was committed:
+//! `remembered`.
+//!
 //! A `POST` goes through `call::Call::once`, so that any of them takes an `Idempotency-Key`.
 //!
 //! # To add an endpoint
@@ -35,6 +38,7 @@ mod limit;
 mod openapi;
 mod page;
 mod query;
+mod remembered;
 mod reply;
 mod routes;
 mod services;
@@ -42,8 +46,11 @@ mod wire;
 
 pub use error::ApiError;
 pub use openapi::document as openapi_document;
+pub use remembered::Remembered;
 pub use routes::configure;
-pub use services::{ApiOptions, Freshness, MetricsPage, Randomness, Readiness, Services};
+pub use services::{
+    ApiOptions, Changes, Freshness, Mark, MetricsPage, Randomness, Readiness, Services,
+};
 
 /// Where every documented path begins.
 pub const PREFIX: &str = "/api/v1/workflow";

@@ -1,7 +1,9 @@
 //! The OpenAPI 3.1 document, made of the same table that mounts the routes.
 
+mod errors;
+mod links;
+
 use crate::PREFIX;
-use crate::doc::reference;
 use crate::endpoint::{Endpoint, Operation};
 use crate::routes;
 use serde_json::{Map, Value, json};
@@ -27,8 +29,8 @@ pub fn document() -> Value {
         paths.insert(format!("{PREFIX}{}/", endpoint.path), Value::Object(item));
     }
     let mut schemas: Map<String, Value> = Map::new();
-    schemas.insert("Error".to_owned(), error_schema());
-    schemas.insert("Problem".to_owned(), problem_schema());
+    schemas.insert("Error".to_owned(), errors::error_schema());
+    schemas.insert("Problem".to_owned(), errors::problem_schema());
     for (name, schema) in routes::schemas() {
         schemas.insert(name.to_owned(), schema);
     }
@@ -49,6 +51,7 @@ pub fn document() -> Value {
                 "type": "http", "scheme": "bearer",
                 "description": "A token of one tenant and one user, made by `wfi token create`.",
             }},
+            "responses": errors::responses(),
             "schemas": schemas,
         },
     })
@@ -71,23 +74,6 @@ fn prefix_parameter() -> Value {
 
 fn operation_json(endpoint: &Endpoint, operation: &Operation) -> Value {
     let doc = &operation.doc;
-    let mut responses = Map::new();
-    for (status, description, schema, example) in &doc.responses {
-        let mut response = json!({"description": description});
-        if let Some(schema) = schema {
-            let mut content = json!({"schema": schema});
-            if let Some(example) = example {
-                content["example"] = example.clone();
-            }
-            response["content"] = json!({"application/json": content});
-        }
-        responses.insert(status.to_string(), response);
-    }
-    for status in error_statuses(operation) {
-        responses
-            .entry(status.to_string())
-            .or_insert_with(|| error_response(status));
-    }
     let tag = endpoint
         .path
         .trim_start_matches('/')
@@ -101,23 +87,65 @@ fn operation_json(endpoint: &Endpoint, operation: &Operation) -> Value {
         "summary": doc.summary,
         "tags": [tag],
         "parameters": parameters,
-        "responses": responses,
+        "responses": responses(operation),
     });
     if !doc.description.is_empty() {
         out["description"] = json!(doc.description);
     }
     if !doc.requests.is_empty() {
-        let mut content = Map::new();
-        for (media_type, schema, example) in &doc.requests {
-            let mut entry = json!({"schema": schema});
-            if let Some(example) = example {
-                entry["example"] = example.clone();
-            }
-            content.insert((*media_type).to_owned(), entry);
-        }
-        out["requestBody"] = json!({"required": doc.request_required, "content": content});
+        out["requestBody"] =
+            json!({"required": doc.request_required, "content": requests(operation)});
     }
     out
+}
+
+fn responses(operation: &Operation) -> Map<String, Value> {
+    let mut responses = Map::new();
+    for (status, description, schema, example) in &operation.doc.responses {
+        let mut response = json!({"description": description});
+        if let Some(schema) = schema {
+            let mut content = json!({"schema": schema});
+            if let Some(example) = example {
+                content["example"] = example.clone();
+            }
+            response["content"] = json!({"application/json": content});
+        }
+        if *status == 201 && operation.doc.takes_key {
+            response["headers"] = json!({"Location": {
+                "required": true, "description": "Where it is.", "schema": {"type": "string"},
+            }});
+        }
+        let links = links::links(routes::endpoints(), operation, *status, schema.as_ref());
+        if !links.is_empty() {
+            response["links"] = Value::Object(links);
+        }
+        responses.insert(status.to_string(), response);
+    }
+    responses.extend(errors::references(operation));
+    responses
+}
+
+fn requests(operation: &Operation) -> Map<String, Value> {
+    let mut content = Map::new();
+    for (media_type, schema, example) in &operation.doc.requests {
+        let mut entry = json!({"schema": schema});
+        if let Some(example) = example {
+            let more = &operation.doc.more_requests;
+            if more.is_empty() {
+                entry["example"] = example.clone();
+            } else {
+                let mut examples = Map::new();
+                examples.insert("first".to_owned(), json!({"value": example}));
+                examples.extend(
+                    more.iter()
+                        .map(|(name, value)| ((*name).to_owned(), json!({"value": value}))),
+                );
+                entry["examples"] = Value::Object(examples);
+            }
+        }
+        content.insert((*media_type).to_owned(), entry);
+    }
+    content
 }
 
 /// Headers that change what an operation does.
@@ -126,112 +154,21 @@ fn header_parameters(operation: &Operation) -> Vec<Value> {
         json!({"name": name, "in": "header", "required": false, "description": description,
                "schema": schema})
     };
-    match operation.method.as_str() {
-        "POST" => vec![header(
+    let mut parameters = Vec::new();
+    if operation.method == actix_web::http::Method::POST && operation.doc.takes_key {
+        parameters.push(header(
             "Idempotency-Key",
             "Makes a retry safe: the same key and body get the first answer again, for 24 hours.",
             json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$"}),
-        )],
-        "PUT" | "PATCH" | "DELETE" => vec![header(
+        ));
+    }
+    if errors::takes_if_match(operation) {
+        parameters.push(header(
             "If-Match",
-            "The `ETag` that was read: 412 when the resource changed since.",
-            json!({"type": "string", "pattern": "^(\\*|\"[0-9]{1,18}\")$"}),
-        )],
-        _ => Vec::new(),
+            "The `ETag` that was read: 412 when the resource changed since. One entity tag, or \
+             `*`; anything else: 400.",
+            json!({"type": "string", "pattern": "^(\\*|(W/)?\"[!#-~]*\")$"}),
+        ));
     }
-}
-
-fn error_statuses(operation: &Operation) -> Vec<u16> {
-    let mut statuses = vec![400, 401, 403, 404, 406, 429, 500, 503];
-    if !operation.doc.requests.is_empty() {
-        statuses.extend([408, 413, 415]);
-    }
-    match operation.method.as_str() {
-        "POST" => statuses.extend([409, 422]),
-        "PUT" | "PATCH" | "DELETE" => statuses.extend([409, 412]),
-        _ => {}
-    }
-    statuses.sort_unstable();
-    statuses.dedup();
-    statuses
-}
-
-fn error_response(status: u16) -> Value {
-    let description = match status {
-        400 => "Invalid input: every problem under its path.",
-        401 => "No token, or not a valid one.",
-        403 => "The token's role or tenant does not allow it.",
-        404 => "Not found.",
-        406 => "The answer is JSON; the client does not accept that.",
-        408 => "The body did not arrive in time.",
-        409 => "The state or version of the resource does not allow it.",
-        412 => "`If-Match` names another revision.",
-        413 => "The body is too large.",
-        415 => "The body is not of an accepted media type.",
-        422 => "The `Idempotency-Key` was used for another request.",
-        429 => "Too many requests; `Retry-After` says when.",
-        503 => "The database is away; `Retry-After` says when to try again.",
-        _ => "Internal server error.",
-    };
-    let mut response = json!({
-        "description": description,
-        "content": {
-            "application/json": {"schema": reference("Error")},
-            "application/problem+json": {"schema": reference("Problem")},
-        },
-    });
-    let header = match status {
-        401 => Some(("WWW-Authenticate", json!({"type": "string"}))),
-        429 | 503 => Some(("Retry-After", json!({"type": "integer", "minimum": 0}))),
-        _ => None,
-    };
-    if let Some((name, schema)) = header {
-        response["headers"] = json!({name: {"schema": schema}});
-    }
-    response
-}
-
-fn error_schema() -> Value {
-    json!({
-        "type": "object",
-        "properties": {
-            "error": {"type": "string", "description": "A sentence."},
-            "details": {
-                "type": "object",
-                "description": "For 400: every problem under its path.",
-                "additionalProperties": {"type": "array", "items": {"type": "string"}},
-            },
-            "message": {"type": "string", "description": "For 500: what failed."},
-            "code": {"type": "string", "description": "Stable."},
-            "request_id": {"type": "string"},
-        },
-        "required": ["error", "code", "request_id"],
-        "example": {
-            "error": "Invalid input data",
-            "details": {"workflow_id": ["This field is required"]},
-            "code": "validation_error",
-            "request_id": "0198f3a2-7f2c-7d3e-9a44-3f2b8c1d0e5f",
-        },
-    })
-}
-
-fn problem_schema() -> Value {
-    json!({
-        "type": "object",
-        "description": "RFC 9457.",
-        "properties": {
-            "type": {"type": "string"},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
-            "instance": {"type": "string"},
-            "code": {"type": "string"},
-            "errors": {"type": "array", "items": {
-                "type": "object",
-                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
-                "required": ["pointer", "detail"],
-            }},
-        },
-        "required": ["type", "title", "status", "detail", "code"],
-    })
+    parameters
 }

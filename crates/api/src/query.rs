@@ -7,6 +7,10 @@ use kernel::{
     CursorKey, DEFAULT_PAGE_SIZE, Direction, MAX_PAGE_SIZE, Ordering, PageRef, PageRequest, Sort,
 };
 use serde_json::Value;
+use std::ops::RangeInclusive;
+
+/// Characters of a filter's text.
+pub(crate) const MAX_TEXT: usize = 200;
 
 /// A query string. Each getter notes what is wrong; [`Query::finish`] says it all.
 #[derive(Debug)]
@@ -67,8 +71,9 @@ impl Query {
         read(&Node::new(&value, name.to_owned(), &self.problems))
     }
 
+    /// A text to compare with; longer ones than any field holds are refused.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<String> {
-        self.raw(name)
+        self.typed(name, |node| node.text_or_blank(MAX_TEXT))
     }
 
     pub(crate) fn boolean(&mut self, name: &'static str) -> Option<bool> {
@@ -83,8 +88,17 @@ impl Query {
         }
     }
 
+    fn integer(&mut self, name: &'static str, range: RangeInclusive<i64>) -> Option<i64> {
+        let text = self.raw(name)?;
+        let value = match text.parse::<i64>() {
+            Ok(number) => Value::from(number),
+            Err(_) => Value::String(text),
+        };
+        Node::new(&value, name.to_owned(), &self.problems).integer(range)
+    }
+
     pub(crate) fn id(&mut self, name: &'static str) -> Option<i64> {
-        self.typed(name, |node| node.integer(1..=i64::MAX))
+        self.integer(name, 1..=i64::MAX)
     }
 
     pub(crate) fn instant(&mut self, name: &'static str) -> Option<DateTime<Utc>> {
@@ -161,9 +175,7 @@ impl Query {
             ordering = default.to_vec();
         }
         let size = self
-            .typed("page_size", |node| {
-                node.integer(1..=i64::from(MAX_PAGE_SIZE))
-            })
+            .integer("page_size", 1..=i64::from(MAX_PAGE_SIZE))
             .and_then(|size| u32::try_from(size).ok())
             .unwrap_or(DEFAULT_PAGE_SIZE);
         let mut at = self.page_number();

@@ -49,6 +49,11 @@ impl Reply {
         &self.answer
     }
 
+    /// The answer itself.
+    pub(crate) fn into_answer(self) -> Answer {
+        self.answer
+    }
+
     pub(crate) fn respond(self) -> HttpResponse {
         let status = StatusCode::from_u16(self.answer.status).unwrap_or(StatusCode::OK);
         let mut response = HttpResponse::build(status);

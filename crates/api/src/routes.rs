@@ -2,6 +2,7 @@
 
 mod action_catalog;
 mod bulk;
+mod find;
 mod process_templates;
 mod sla_breaches;
 mod tokens;
@@ -18,8 +19,8 @@ use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 
-/// The table: mounts the routes and makes the OpenAPI document. A path with a fixed last part
-/// stands before one with `{id}` in its place.
+/// The table: finds the handler of a path and makes the OpenAPI document. A path has at most one
+/// parameter, as its second part.
 pub(crate) fn endpoints() -> &'static [Endpoint] {
     static ENDPOINTS: OnceLock<Vec<Endpoint>> = OnceLock::new();
     ENDPOINTS.get_or_init(|| {
@@ -79,22 +80,14 @@ pub(crate) fn tags() -> Value {
 pub fn configure(config: &mut web::ServiceConfig) {
     health::routes(config);
     docs::routes(config);
-    for endpoint in endpoints() {
-        let path = format!("{PREFIX}{}", endpoint.path);
-        let answer =
-            move |services: web::Data<Services>, request: HttpRequest, payload: web::Payload| {
-                dispatch(
-                    services.into_inner(),
-                    Some(endpoint),
-                    request,
-                    payload.into_inner(),
-                )
-            };
-        config.service(web::resource([path.clone(), format!("{path}/")]).to(answer));
-    }
     config.service(web::scope(PREFIX).default_service(web::to(
         |services: web::Data<Services>, request: HttpRequest, payload: web::Payload| {
-            dispatch(services.into_inner(), None, request, payload.into_inner())
+            dispatch(services.into_inner(), request, payload.into_inner())
         },
     )));
+}
+
+/// The endpoint that a request is for, and the parameter of its path.
+pub(crate) fn endpoint_of(request: &HttpRequest) -> Option<find::Found<'_>> {
+    find::find(request.match_info().unprocessed())
 }

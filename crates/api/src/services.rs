@@ -1,5 +1,6 @@
 //! Everything a handler may call.
 
+use crate::Remembered;
 use access::{AccessService, AnswerService, Limits, RateLimitStore, SlidingLog};
 use async_trait::async_trait;
 use execution_log::Consumer;
@@ -41,6 +42,19 @@ pub trait Freshness: Send + Sync {
     /// Returns once everything recorded for `tenant` before the call was projected for
     /// `consumers`, or after a bounded time.
     async fn catch_up(&self, tenant: TenantId, consumers: &[Consumer]) -> Result<(), StoreError>;
+}
+
+/// A moment of the stored data. Between two equal ones of one [`Changes`], nothing was committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark(pub u64);
+
+/// Tells whether stored data changed, so that what follows from it need not be made anew.
+#[async_trait]
+pub trait Changes: Send + Sync {
+    /// What is committed now, by any process that uses the database: what was acknowledged before
+    /// the call has its part in it. `None` while something recorded for `tenant` is not projected
+    /// for every consumer, or when it cannot be told cheaply.
+    async fn mark(&self, tenant: TenantId) -> Option<Mark>;
 }
 
 /// Says whether the service can do its work.
@@ -93,6 +107,10 @@ pub struct Services {
     pub slas: sla::SlaService,
     /// Templates.
     pub templates: blueprint::TemplateService,
+    /// Answers to reads that still stand.
+    pub remembered: Remembered,
+    /// Whether they do.
+    pub changes: Arc<dyn Changes>,
     /// Projections.
     pub freshness: Arc<dyn Freshness>,
     /// Health.

@@ -118,6 +118,7 @@ impl From<SimulationError> for ApiError {
             SimulationError::WorkflowNotFound => Self::not_found("Workflow"),
             SimulationError::NotFound => Self::not_found("Simulation"),
             SimulationError::Invalid(problems) => Self::invalid(problems),
+            SimulationError::Cancelled => Self::conflict(error.to_string()),
             SimulationError::Store(error) => {
                 let mut error = Self::from(error);
                 error.failed = Some("Failed to execute simulation");

@@ -1,5 +1,6 @@
 //! `action-catalog/`: what steps can do, declared and measured.
 
+mod example;
 mod schema;
 
 use crate::ApiError;
@@ -32,9 +33,11 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new("/action-catalog")
             .get(handler!(list), schema::list())
+            .remembered()
             .post(handler!(create), schema::create()),
         Endpoint::new("/action-catalog/{id}")
             .get(handler!(retrieve), schema::retrieve())
+            .remembered()
             .put(handler!(replace), schema::replace())
             .patch(handler!(change), schema::change())
             .delete(
@@ -58,6 +61,8 @@ pub(crate) struct ActionBody<'a> {
     output_schema: &'a Value,
     execution_count: i64,
     avg_execution_time_ms: Option<f64>,
+    p50_execution_time_ms: Option<i64>,
+    p95_execution_time_ms: Option<i64>,
     success_rate: Option<f64>,
     is_active: bool,
     is_global: bool,
@@ -81,6 +86,8 @@ impl<'a> From<&'a Action> for ActionBody<'a> {
             output_schema: &declared.output_schema,
             execution_count: action.measured.completed + action.measured.failed,
             avg_execution_time_ms: action.measured.mean_millis(),
+            p50_execution_time_ms: action.percentiles.map(|them| them.p50_millis),
+            p95_execution_time_ms: action.percentiles.map(|them| them.p95_millis),
             success_rate: action.measured.success_rate(),
             is_active: declared.is_active,
             is_global: declared.is_global,
@@ -118,10 +125,7 @@ async fn list(call: Call) -> Result<Reply, ApiError> {
     };
     let list = query.list(&ORDER, &[], false);
     query.finish()?;
-    call.services
-        .freshness
-        .catch_up(call.tenant(), &[Consumer::Statistics])
-        .await?;
+    call.catch_up(Consumer::Statistics).await?;
     let page = call
         .services
         .catalog
@@ -145,10 +149,7 @@ async fn create(mut call: Call) -> Result<Reply, ApiError> {
 async fn retrieve(call: Call) -> Result<Reply, ApiError> {
     call.no_query()?;
     let id = ActionId(call.id(WHAT)?);
-    call.services
-        .freshness
-        .catch_up(call.tenant(), &[Consumer::Statistics])
-        .await?;
+    call.catch_up(Consumer::Statistics).await?;
     shown(&call.services.catalog.get(call.tenant(), id).await?)
 }
 

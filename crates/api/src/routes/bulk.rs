@@ -10,14 +10,16 @@ use crate::ApiError;
 use crate::call::{Call, parse_error, too_large};
 use crate::doc::Doc;
 use crate::endpoint::{Endpoint, handler};
+use crate::error::ANSWER_EXISTS;
 use crate::idempotency::{hex, in_flight, mismatch};
-use crate::reply::{Reply, answer};
+use crate::reply::{Reply, object};
+use crate::routes::workflow_executions::example;
 use crate::wire::schema;
 use access::Begun;
 use actix_web::http::StatusCode;
 use document::Problem;
-use execution_log::{ExecutionService, RecordError, Recorded, Report};
-use kernel::Actor;
+use execution_log::{ExecutionService, RecordError, Recorded, RecordedCounts, Report};
+use kernel::{Actor, Answer, IdempotencyKey, Receipt};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -43,8 +45,13 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         .body_of(
             "application/json",
             json!({"type": "array", "items": {"$ref": "#/components/schemas/ExecutionReport"}}),
+            json!([example()]),
         )
-        .body_of("application/x-ndjson", json!({"type": "string"}))
+        .body_of(
+            "application/x-ndjson",
+            json!({"description": "One ExecutionReport to a line."}),
+            json!(format!("{}\n", example())),
+        )
         .ok(200, "What became of the lines.", "BulkResult", None);
     vec![Endpoint::new("/workflow-executions/bulk").post(handler!(bulk), doc)]
 }
@@ -133,7 +140,7 @@ async fn bulk(mut call: Call) -> Result<Reply, ApiError> {
     // The body is not known before it was read: whether the key was used comes first, whether
     // for the same body comes after.
     let Some(mut key) = call.idempotency_key(String::new())? else {
-        return record(&mut call, stream, atomic)
+        return record(&mut call, stream, atomic, None)
             .await
             .map(|(reply, _)| reply);
     };
@@ -152,9 +159,17 @@ async fn bulk(mut call: Call) -> Result<Reply, ApiError> {
             }
         }
         Begun::Fresh(_guard) => {
-            let (reply, fingerprint) = record(&mut call, stream, atomic).await?;
-            key.fingerprint = fingerprint;
-            answers.keep(&key, reply.answer()).await?;
+            let for_all = atomic.then(|| key.clone());
+            let recorded = record(&mut call, stream, atomic, for_all).await;
+            let (reply, unkept) = recorded.map_err(|error| match error.code {
+                // Another replica was faster, and nothing was stored here.
+                ANSWER_EXISTS => in_flight(),
+                _ => error,
+            })?;
+            if let Some(fingerprint) = unkept {
+                key.fingerprint = fingerprint;
+                answers.keep(&key, reply.answer()).await?;
+            }
             Ok(reply)
         }
     }
@@ -171,11 +186,14 @@ impl Stream {
     }
 }
 
+/// Records the stream. The key, without its fingerprint, is for an answer that is to be kept in
+/// the one transaction of an atomic call. Answers the fingerprint unless the answer was kept.
 async fn record(
     call: &mut Call,
     mut stream: Stream,
     atomic: bool,
-) -> Result<(Reply, String), ApiError> {
+    key: Option<IdempotencyKey>,
+) -> Result<(Reply, Option<String>), ApiError> {
     let mut body = BulkBody::default();
     let mut batches = Batches {
         service: call.services.executions.clone(),
@@ -183,6 +201,7 @@ async fn record(
         lines: Vec::new(),
         reports: Vec::new(),
         atomic,
+        receipt: None,
         writing: None,
     };
     let mut pieces = Vec::new();
@@ -198,12 +217,32 @@ async fn record(
     for piece in pieces.drain(..) {
         batches.take(piece, &mut body).await?;
     }
-    batches.finish(&mut body).await?;
     let fingerprint = hex(&hash.finalize());
+    let is_kept = key.is_some() && !batches.reports.is_empty();
+    batches.receipt = key.map(|key| Receipt {
+        key: IdempotencyKey {
+            fingerprint: fingerprint.clone(),
+            ..key
+        },
+        render: Box::new(all_recorded),
+    });
+    batches.finish(&mut body).await?;
     if atomic && !body.rejected.is_empty() {
         return Err(nothing_stored(&body));
     }
-    Ok((answer(StatusCode::OK, &body)?.into(), fingerprint))
+    let reply = object(StatusCode::OK, &body, None, None);
+    Ok((reply.into(), (!is_kept).then_some(fingerprint)))
+}
+
+/// The answer to a call of which everything was recorded.
+fn all_recorded(counts: &RecordedCounts) -> Answer {
+    let body = BulkBody {
+        created: counts.created,
+        updated: counts.updated,
+        unchanged: counts.unchanged,
+        ..BulkBody::default()
+    };
+    object(StatusCode::OK, &body, None, None)
 }
 
 /// Reports on their way into the log.
@@ -213,6 +252,8 @@ struct Batches {
     lines: Vec<u64>,
     reports: Vec<Report>,
     atomic: bool,
+    /// For the answer to an atomic call.
+    receipt: Option<Receipt<RecordedCounts>>,
     writing: Option<Writing>,
 }
 
@@ -268,11 +309,13 @@ impl Batches {
         let lines = std::mem::take(&mut self.lines);
         let reports = std::mem::take(&mut self.reports);
         let (service, actor, atomic) = (self.service.clone(), self.actor.clone(), self.atomic);
+        let receipt = self.receipt.take();
         let task = tokio::task::spawn_local(async move {
-            service
-                .record_many(&actor, reports, atomic)
-                .await
-                .map_err(ApiError::from)
+            let answers = match receipt {
+                Some(receipt) => service.record_all(&actor, reports, receipt).await,
+                None => service.record_many(&actor, reports, atomic).await,
+            };
+            answers.map_err(ApiError::from)
         });
         self.writing = Some(Writing { lines, task });
         Ok(())

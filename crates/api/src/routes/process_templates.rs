@@ -1,5 +1,6 @@
 //! `process-templates/`: definitions to share between teams and tools.
 
+mod example;
 mod schema;
 
 use crate::ApiError;
@@ -30,11 +31,13 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new("/process-templates")
             .get(handler!(list), schema::list())
+            .remembered()
             .post(handler!(create), schema::create()),
         Endpoint::new("/process-templates/import_blueprint")
             .post(handler!(import), schema::import()),
         Endpoint::new("/process-templates/{id}")
             .get(handler!(retrieve), schema::retrieve())
+            .remembered()
             .put(handler!(replace), schema::replace())
             .patch(handler!(change), schema::change())
             .delete(

@@ -1,5 +1,6 @@
 //! `sla-breaches/`: promises that were broken, or nearly.
 
+mod example;
 mod schema;
 
 use crate::ApiError;
@@ -57,6 +58,7 @@ pub(crate) struct BreachBody<'a> {
     alert_sent: bool,
     alert_sent_at: Option<Timestamp>,
     alert_recipients: &'a [String],
+    alert_failed_recipients: &'a [String],
     acknowledged: bool,
     acknowledged_by: Option<&'a str>,
     acknowledged_at: Option<Timestamp>,
@@ -80,6 +82,7 @@ impl<'a> From<&'a Breach> for BreachBody<'a> {
             alert_sent: breach.alert_sent_at.is_some(),
             alert_sent_at: breach.alert_sent_at.map(Timestamp),
             alert_recipients: &breach.alert_recipients,
+            alert_failed_recipients: &breach.alert_failed_recipients,
             acknowledged: breach.acknowledged_at.is_some(),
             acknowledged_by: breach.acknowledged_by.as_deref(),
             acknowledged_at: breach.acknowledged_at.map(Timestamp),
@@ -120,10 +123,7 @@ async fn page_of(call: Call, acknowledged: Option<bool>) -> Result<Reply, ApiErr
     };
     let list = query.list(&ORDER, &DEFAULT_ORDER, true);
     query.finish()?;
-    call.services
-        .freshness
-        .catch_up(call.tenant(), &[Consumer::Sla])
-        .await?;
+    call.catch_up(Consumer::Sla).await?;
     let page = call
         .services
         .slas
@@ -135,10 +135,7 @@ async fn page_of(call: Call, acknowledged: Option<bool>) -> Result<Reply, ApiErr
 async fn retrieve(call: Call) -> Result<Reply, ApiError> {
     call.no_query()?;
     let id = BreachId(call.id(WHAT)?);
-    call.services
-        .freshness
-        .catch_up(call.tenant(), &[Consumer::Sla])
-        .await?;
+    call.catch_up(Consumer::Sla).await?;
     Ok(shown(&call.services.slas.get_breach(call.tenant(), id).await?).into())
 }
 
@@ -146,10 +143,7 @@ async fn acknowledge(mut call: Call) -> Result<Reply, ApiError> {
     call.no_query()?;
     let body = call.json_or_empty().await?;
     let id = BreachId(call.id(WHAT)?);
-    call.services
-        .freshness
-        .catch_up(call.tenant(), &[Consumer::Sla])
-        .await?;
+    call.catch_up(Consumer::Sla).await?;
     call.services.slas.get_breach(call.tenant(), id).await?;
     let notes = crate::wire::read_notes(&body).map_err(ApiError::invalid)?;
     let if_match = call.if_match()?;

@@ -2,7 +2,7 @@
 
 use crate::ApiError;
 use crate::call::Call;
-use crate::doc::Doc;
+use crate::doc::{Doc, TakesIfMatch};
 use crate::endpoint::{Endpoint, handler};
 use crate::reply::{Reply, answer};
 use crate::wire::{Timestamp, schema};
@@ -34,6 +34,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                                with a secret is not kept.",
                     )
                     .body("TokenWrite", Some(json!({"user": "mia", "role": "editor"})))
+                    .without_key()
+                    .link(201, "tokens_revoke", "prefix", "$response.body#/prefix")
                     .ok(201, "The token with its secret.", "TokenCreated", None),
             )
             .role(Role::Admin),
@@ -42,6 +44,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                 handler!(revoke),
                 Doc::new("tokens_revoke", "Revoke a token")
                     .describe("Named by its public prefix. Takes effect within 5 seconds.")
+                    .if_match(TakesIfMatch::Never)
                     .ok_empty(),
             )
             .role(Role::Admin),
@@ -129,13 +132,12 @@ fn read(body: &Value) -> Result<NewTokenRequest, Vec<Problem>> {
 
 async fn revoke(call: Call) -> Result<Reply, ApiError> {
     call.no_query()?;
-    let prefix = call
-        .request
-        .match_info()
-        .get("prefix")
-        .unwrap_or_default()
-        .to_owned();
-    match call.services.access.revoke(call.tenant(), &prefix).await {
+    let revoked = call
+        .services
+        .access
+        .revoke(call.tenant(), &call.parameter)
+        .await;
+    match revoked {
         Ok(()) => Ok(Reply::no_content()),
         Err(AccessError::Unknown | AccessError::Malformed) => Err(ApiError::not_found("Token")),
         Err(error) => Err(error.into()),

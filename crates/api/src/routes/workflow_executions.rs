@@ -15,6 +15,7 @@ use kernel::{Answer, Direction, Sort};
 use workflow_model::{Execution, ExecutionId, ExecutionStatus, WorkflowId};
 
 pub(crate) use body::ExecutionBody;
+pub(super) use schema::example;
 pub(crate) use schema::schemas;
 
 const WHAT: &str = "Workflow execution";
@@ -35,9 +36,11 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new("/workflow-executions")
             .get(handler!(list), schema::list())
+            .remembered()
             .post(handler!(create), schema::create()),
         Endpoint::new("/workflow-executions/{id}")
             .get(handler!(retrieve), schema::retrieve())
+            .remembered()
             .put(handler!(change), schema::replace())
             .patch(handler!(change), schema::change())
             .delete(
@@ -89,10 +92,7 @@ async fn list(call: Call) -> Result<Reply, ApiError> {
     let list = query.list(&ORDER, &DEFAULT_ORDER, true);
     query.finish()?;
     if list.page.count {
-        call.services
-            .freshness
-            .catch_up(call.tenant(), &[Consumer::Tally])
-            .await?;
+        call.catch_up(Consumer::Tally).await?;
     }
     let page = call
         .services

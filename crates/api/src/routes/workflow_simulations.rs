@@ -1,5 +1,7 @@
 //! `workflow-simulations/`: what a workflow would do. Nothing runs.
 
+mod example;
+mod modes;
 mod schema;
 
 use crate::ApiError;
@@ -58,11 +60,20 @@ pub(crate) struct SimulationBody<'a> {
     mode: &'a str,
     input_data: &'a Map<String, Value>,
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    progress: Option<Progress>,
     #[serde(flatten)]
     result: &'a Map<String, Value>,
     created_by: &'a str,
     started_at: Timestamp,
     completed_at: Option<Timestamp>,
+}
+
+/// How far a simulation is that runs; the unit is the mode's own.
+#[derive(Debug, Serialize)]
+struct Progress {
+    done: u64,
+    total: u64,
 }
 
 impl<'a> From<&'a Simulation> for SimulationBody<'a> {
@@ -76,6 +87,7 @@ impl<'a> From<&'a Simulation> for SimulationBody<'a> {
             mode: &content.mode,
             input_data: &content.input_data,
             status: content.status.as_str(),
+            progress: None,
             result: &content.result,
             created_by: &simulation.created_by,
             started_at: Timestamp(content.started_at),
@@ -86,11 +98,12 @@ impl<'a> From<&'a Simulation> for SimulationBody<'a> {
 
 fn created(simulation: &Simulation) -> Answer {
     let location = format!("{}/workflow-simulations/{}/", crate::PREFIX, simulation.id);
+    let ended = simulation.content.status != SimulationStatus::Running;
     object(
         StatusCode::CREATED,
         &SimulationBody::from(simulation),
         Some(location),
-        Some(1),
+        ended.then_some(1),
     )
 }
 
@@ -115,10 +128,7 @@ async fn create(mut call: Call) -> Result<Reply, ApiError> {
     call.no_query()?;
     let body = call.json().await?;
     let request = workflow_sim::read_simulation(&body).map_err(ApiError::invalid)?;
-    call.services
-        .freshness
-        .catch_up(call.tenant(), &[Consumer::Statistics])
-        .await?;
+    call.catch_up(Consumer::Statistics).await?;
     let service = call.services.simulations.clone();
     let actor = call.actor.clone();
     call.once(&body, created, |receipt| async move {
@@ -130,8 +140,18 @@ async fn create(mut call: Call) -> Result<Reply, ApiError> {
 async fn retrieve(call: Call) -> Result<Reply, ApiError> {
     call.no_query()?;
     let id = SimulationId(call.id(WHAT)?);
-    let simulation = call.services.simulations.get(call.tenant(), id).await?;
-    Ok(Reply::json(StatusCode::OK, &SimulationBody::from(&simulation))?.revision(1))
+    let service = &call.services.simulations;
+    let simulation = service.get(call.tenant(), id).await?;
+    let mut body = SimulationBody::from(&simulation);
+    if simulation.content.status != SimulationStatus::Running {
+        return Ok(Reply::json(StatusCode::OK, &body)?.revision(1));
+    }
+    // Without an ETag: it changes from moment to moment.
+    body.progress = service.watch(id).map(|watch| {
+        let (done, total) = watch.progress();
+        Progress { done, total }
+    });
+    Reply::json(StatusCode::OK, &body)
 }
 
 async fn delete(call: Call) -> Result<Reply, ApiError> {

@@ -1,5 +1,6 @@
 //! `workflow-slas/`: promises, and whether they are kept.
 
+mod example;
 mod schema;
 
 use crate::ApiError;
@@ -146,11 +147,7 @@ async fn shown(call: &Call, sla: &Sla) -> Result<Reply, ApiError> {
 }
 
 async fn catch_up(call: &Call) -> Result<(), ApiError> {
-    Ok(call
-        .services
-        .freshness
-        .catch_up(call.tenant(), &[Consumer::Sla])
-        .await?)
+    call.catch_up(Consumer::Sla).await
 }
 
 async fn list(call: Call) -> Result<Reply, ApiError> {

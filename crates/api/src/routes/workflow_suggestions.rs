@@ -1,5 +1,6 @@
 //! `workflow-suggestions/`: what to change, on what evidence.
 
+mod example;
 mod schema;
 
 use crate::ApiError;
@@ -34,12 +35,14 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new("/workflow-suggestions")
             .get(handler!(list), schema::list())
+            .remembered()
             .post(handler!(create), schema::create()),
         Endpoint::new("/workflow-suggestions/generate")
             .post(handler!(generate), schema::generate())
             .limited(LimitClass::Generation),
         Endpoint::new("/workflow-suggestions/{id}")
             .get(handler!(retrieve), schema::retrieve())
+            .remembered()
             .put(handler!(replace), schema::replace())
             .patch(handler!(change), schema::change())
             .delete(

@@ -33,9 +33,11 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new("/workflows")
             .get(handler!(list), schema::list())
+            .remembered()
             .post(handler!(create), schema::create()),
         Endpoint::new("/workflows/{id}")
             .get(handler!(retrieve), schema::retrieve())
+            .remembered()
             .put(handler!(replace), schema::replace())
             .patch(handler!(change), schema::change())
             .delete(
@@ -117,11 +119,7 @@ pub(super) fn created(workflow: &Workflow) -> Answer {
 }
 
 async fn catch_up(call: &Call) -> Result<(), ApiError> {
-    Ok(call
-        .services
-        .freshness
-        .catch_up(call.tenant(), &[Consumer::Tally])
-        .await?)
+    call.catch_up(Consumer::Tally).await
 }
 
 async fn list(call: Call) -> Result<Reply, ApiError> {

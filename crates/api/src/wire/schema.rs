@@ -1,5 +1,6 @@
 //! JSON Schemas that several resources share.
 
+use crate::query::MAX_TEXT;
 use serde_json::{Map, Value, json};
 
 /// Any text without NUL characters.
@@ -40,7 +41,30 @@ pub(crate) fn long_text() -> Value {
 
 /// A text in a query.
 pub(crate) fn filter_text() -> Value {
-    json!({"type": "string", "maxLength": 200, "pattern": NO_NUL})
+    json!({"type": "string", "maxLength": MAX_TEXT, "pattern": NO_NUL})
+}
+
+/// The same, or `null`, which says what absence says.
+pub(crate) fn nullable(mut schema: Value) -> Value {
+    if let Some(Value::String(kind)) = schema.get("type").cloned() {
+        schema["type"] = json!([kind, "null"]);
+        if let Some(Value::Array(values)) = schema.get_mut("enum") {
+            values.push(Value::Null);
+        }
+        return schema;
+    }
+    json!({"anyOf": [schema, {"type": "null"}]})
+}
+
+/// Makes every field nullable.
+pub(crate) fn nullable_fields(properties: &mut Value) {
+    for field in properties
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        *field = nullable(field.take());
+    }
 }
 
 /// Any object.
@@ -68,7 +92,6 @@ pub(crate) fn condition() -> Value {
             {"type": "object", "additionalProperties": true},
             {"type": "string"},
             {"type": "boolean"},
-            {"type": "null"},
         ],
     })
 }

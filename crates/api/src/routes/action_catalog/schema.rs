@@ -1,5 +1,6 @@
 //! What the OpenAPI document says of `action-catalog/`.
 
+use super::example;
 use crate::doc::Doc;
 use crate::wire::schema;
 use serde_json::{Value, json};
@@ -39,7 +40,7 @@ pub(super) fn list() -> Doc {
             "id",
             false,
         )
-        .ok_page("Action", None)
+        .ok_page("Action", Some(example::page()))
 }
 
 pub(super) fn create() -> Doc {
@@ -48,18 +49,23 @@ pub(super) fn create() -> Doc {
             "Declares an action. What is measured of it (`execution_count`, \
              `avg_execution_time_ms`, `success_rate`) comes from recorded steps alone.",
         )
-        .body("ActionWrite", Some(example()))
-        .ok(201, "The action.", "Action", None)
+        .body("ActionWrite", Some(example::request()))
+        .ok(201, "The action.", "Action", Some(example::created()))
 }
 
 pub(super) fn retrieve() -> Doc {
-    Doc::new("action_catalog_retrieve", "Get an action").ok(200, "The action.", "Action", None)
+    Doc::new("action_catalog_retrieve", "Get an action").ok(
+        200,
+        "The action.",
+        "Action",
+        Some(example::action()),
+    )
 }
 
 pub(super) fn replace() -> Doc {
     Doc::new("action_catalog_replace", "Replace an action")
         .describe("Optional fields that are left out take their defaults.")
-        .body("ActionWrite", Some(example()))
+        .body("ActionWrite", Some(example::request()))
         .ok(200, "The action.", "Action", None)
 }
 
@@ -93,26 +99,6 @@ fn writable() -> Value {
     })
 }
 
-/// The document's example.
-fn example() -> Value {
-    json!({
-        "name": "Database Update",
-        "description": "Update database records",
-        "action_type": "update",
-        "is_idempotent": false,
-        "latency_class": "medium",
-        "side_effects": ["db_write", "cache_invalidation"],
-        "input_schema": {
-            "type": "object",
-            "properties": {"table": {"type": "string"}, "data": {"type": "object"}}
-        },
-        "output_schema": {
-            "type": "object",
-            "properties": {"success": {"type": "boolean"}, "rows_affected": {"type": "integer"}}
-        }
-    })
-}
-
 pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
     let read_only = json!({
         "id": schema::id(),
@@ -120,6 +106,10 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
             "description": "Recorded steps of this action that completed or failed."},
         "avg_execution_time_ms": {"type": ["number", "null"], "minimum": 0,
             "description": "Mean of those whose start and end were recorded."},
+        "p50_execution_time_ms": {"type": ["integer", "null"], "minimum": 0,
+            "description": "What half of those did not exceed, within 5 %."},
+        "p95_execution_time_ms": {"type": ["integer", "null"], "minimum": 0,
+            "description": "What 95 of 100 of those did not exceed, within 5 %."},
         "success_rate": {"type": ["number", "null"], "minimum": 0, "maximum": 1,
             "description": "Completed among completed and failed."},
         "created_by": {"type": "string"},

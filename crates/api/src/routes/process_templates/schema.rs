@@ -1,5 +1,6 @@
 //! What the OpenAPI document says of `process-templates/`.
 
+use super::example;
 use crate::doc::Doc;
 use crate::wire::schema;
 use serde_json::{Value, json};
@@ -26,7 +27,7 @@ pub(super) fn list() -> Doc {
 pub(super) fn create() -> Doc {
     Doc::new("process_templates_create", "Create a template")
         .describe("Name and version together are unique: 409 when they are taken.")
-        .body("TemplateWrite", None)
+        .body("TemplateWrite", Some(example::blueprint()))
         .ok(201, "The template.", "Template", None)
 }
 
@@ -36,9 +37,19 @@ pub(super) fn import() -> Doc {
             "The same name, version and content: 200 with the one that exists. Other content \
              under that name and version: 409.",
         )
-        .body("Blueprint", Some(example()))
-        .ok(201, "A new template.", "Template", None)
-        .ok(200, "It was there already.", "Template", None)
+        .body("Blueprint", Some(example::blueprint()))
+        .ok(
+            201,
+            "A new template.",
+            "Template",
+            Some(example::template()),
+        )
+        .ok(
+            200,
+            "It was there already.",
+            "Template",
+            Some(example::template()),
+        )
 }
 
 pub(super) fn retrieve() -> Doc {
@@ -46,13 +57,13 @@ pub(super) fn retrieve() -> Doc {
         200,
         "The template.",
         "Template",
-        None,
+        Some(example::template()),
     )
 }
 
 pub(super) fn replace() -> Doc {
     Doc::new("process_templates_replace", "Replace a template")
-        .body("TemplateWrite", None)
+        .body("TemplateWrite", Some(example::blueprint()))
         .ok(200, "The template.", "Template", None)
 }
 
@@ -68,7 +79,12 @@ pub(super) fn export() -> Doc {
         "Export a template as a blueprint",
     )
     .describe("Exactly the documented keys; imports back to the same content.")
-    .ok(200, "The blueprint.", "Blueprint", Some(example()))
+    .ok(
+        200,
+        "The blueprint.",
+        "Blueprint",
+        Some(example::blueprint()),
+    )
 }
 
 pub(super) fn use_it() -> Doc {
@@ -87,13 +103,23 @@ fn template_type() -> Value {
         ["onboarding", "offboarding", "approval", "notification", "escalation", "custom"]})
 }
 
+/// The grammar of Semantic Versioning 2.0.0.
+fn version() -> Value {
+    let number = "(0|[1-9][0-9]{0,17})";
+    let label = "(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)";
+    let build = "[0-9a-zA-Z-]+";
+    let pattern = format!(
+        "^{number}\\.{number}\\.{number}(-{label}(\\.{label})*)?(\\+{build}(\\.{build})*)?$"
+    );
+    json!({"type": "string", "maxLength": 100, "pattern": pattern,
+           "description": "Semantic version: MAJOR.MINOR.PATCH."})
+}
+
 fn content() -> Value {
     json!({
         "name": schema::name(),
         "description": schema::long_text(),
-        "version": {"type": "string", "maxLength": 200,
-            "pattern": "^(0|[1-9][0-9]{0,8})\\.(0|[1-9][0-9]{0,8})\\.(0|[1-9][0-9]{0,8})$",
-            "description": "Semantic version: MAJOR.MINOR.PATCH."},
+        "version": version(),
         "template_type": template_type(),
         "process_steps": {"type": "array", "maxItems": 1000,
                           "items": {"$ref": "#/components/schemas/Step"}},
@@ -105,39 +131,6 @@ fn content() -> Value {
 }
 
 const REQUIRED: [&str; 4] = ["name", "version", "template_type", "process_steps"];
-
-/// The document's example.
-fn example() -> Value {
-    json!({
-        "name": "Standard Approval Process",
-        "description": "Multi-level approval workflow template",
-        "version": "1.2.0",
-        "template_type": "approval",
-        "process_steps": [
-            {"step": 1, "name": "Validate Request", "action": "validation", "config": {}},
-            {"step": 2, "name": "Manager Approval", "action": "approval", "approver": "manager"}
-        ],
-        "variables": [
-            {"name": "amount", "type": "number", "description": "Transaction amount"},
-            {"name": "discount_percentage", "type": "number",
-             "description": "Discount percentage requested"}
-        ],
-        "settings": {"timeout": 300, "max_retries": 3},
-        "graph_spec": {
-            "nodes": [
-                {"id": "start", "type": "trigger", "x": 100, "y": 100},
-                {"id": "step1", "type": "action", "x": 200, "y": 100},
-                {"id": "step2", "type": "decision", "x": 300, "y": 100},
-                {"id": "end", "type": "terminator", "x": 400, "y": 100}
-            ],
-            "edges": [
-                {"from": "start", "to": "step1"},
-                {"from": "step1", "to": "step2"},
-                {"from": "step2", "to": "end", "condition": "approved"}
-            ]
-        }
-    })
-}
 
 pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
     let read_only = json!({
@@ -171,8 +164,8 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
             json!({
                 "type": "object",
                 "properties": {
-                    "name": schema::name(),
-                    "variables": {"type": "object",
+                    "name": schema::nullable(schema::name()),
+                    "variables": {"type": ["object", "null"],
                         "description": "A value for each declared variable that is to have one."},
                 },
                 "additionalProperties": false,

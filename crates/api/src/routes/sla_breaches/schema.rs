@@ -1,6 +1,7 @@
 //! What the OpenAPI document says of `sla-breaches/`.
 
-use crate::doc::Doc;
+use super::example;
+use crate::doc::{Doc, TakesIfMatch};
 use crate::wire::schema;
 use serde_json::{Value, json};
 
@@ -28,7 +29,7 @@ fn filters(doc: Doc) -> Doc {
             "-detected_at",
             true,
         )
-        .ok_page("SlaBreach", None)
+        .ok_page("SlaBreach", Some(example::page()))
 }
 
 pub(super) fn list() -> Doc {
@@ -47,18 +48,27 @@ pub(super) fn unacknowledged() -> Doc {
 }
 
 pub(super) fn retrieve() -> Doc {
-    Doc::new("sla_breaches_retrieve", "Get a breach").ok(200, "The breach.", "SlaBreach", None)
+    Doc::new("sla_breaches_retrieve", "Get a breach").ok(
+        200,
+        "The breach.",
+        "SlaBreach",
+        Some(example::breach()),
+    )
 }
 
 pub(super) fn acknowledge() -> Doc {
     Doc::new("sla_breaches_acknowledge", "Acknowledge a breach")
         .describe("A second acknowledgement: 409.")
-        .body(
-            "Notes",
-            Some(json!({"notes": "Expected delay due to high load during peak hours."})),
-        )
+        .body("Notes", Some(example::notes()))
+        .also("monitoring_flow", example::flow_notes())
         .body_optional()
-        .ok(200, "The breach.", "SlaBreach", None)
+        .if_match(TakesIfMatch::Always)
+        .ok(
+            200,
+            "The breach.",
+            "SlaBreach",
+            Some(example::acknowledged()),
+        )
 }
 
 fn severity() -> Value {
@@ -82,6 +92,9 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
         "alert_sent": {"type": "boolean"},
         "alert_sent_at": schema::nullable_timestamp(),
         "alert_recipients": {"type": "array", "items": {"type": "string"}},
+        "alert_failed_recipients": {"type": "array", "items": {"type": "string"},
+            "description": "Those whose alert was given up: their mail server refused it, or \
+                            8 attempts failed. The service's log says why."},
         "acknowledged": {"type": "boolean"},
         "acknowledged_by": {"type": ["string", "null"]},
         "acknowledged_at": schema::nullable_timestamp(),
@@ -94,7 +107,7 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
             "Notes",
             json!({
                 "type": "object",
-                "properties": {"notes": schema::long_text()},
+                "properties": {"notes": schema::nullable(schema::long_text())},
                 "additionalProperties": false,
             }),
         ),

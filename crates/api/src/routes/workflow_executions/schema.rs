@@ -66,7 +66,7 @@ pub(super) fn retrieve() -> Doc {
 pub(super) fn replace() -> Doc {
     Doc::new("workflow_executions_replace", "Report an execution in full")
         .describe("Merged like any report: a late one cannot undo a newer one.")
-        .body("ExecutionProgress", None)
+        .body("ExecutionProgress", Some(example()))
         .ok(200, "The execution.", "WorkflowExecution", None)
 }
 
@@ -86,7 +86,8 @@ fn status() -> Value {
     json!({"type": "string", "enum": ["running", "paused", "completed", "failed", "cancelled"]})
 }
 
-fn example() -> Value {
+/// A run that ended.
+pub(in crate::routes) fn example() -> Value {
     json!({
         "workflow": 5,
         "external_id": "run-2024-0117",
@@ -113,24 +114,32 @@ fn any_instant() -> Value {
            "description": "RFC 3339 with its offset. An end must not lie before its start."})
 }
 
+/// Blank says what absence says.
 fn optional_text() -> Value {
-    json!({"type": ["string", "null"], "minLength": 1, "maxLength": 200,
-           "pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"})
+    schema::nullable(schema::filter_text())
+}
+
+/// Files of engines that know only names name a workflow so.
+fn workflow() -> Value {
+    json!({"anyOf": [schema::id(), schema::name()],
+           "description": "Id or name of the workflow."})
 }
 
 pub(super) fn report() -> Value {
     json!({
-        "external_id": optional_text(),
+        "external_id": {"type": ["string", "integer", "null"], "minLength": 1, "maxLength": 200,
+            "pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$",
+            "description": "What your engine calls the run; a number is taken as its text."},
         "workflow_version": {"type": ["integer", "null"], "minimum": 1},
-        "status": status(),
-        "input_data": schema::any_object(),
+        "status": schema::nullable(status()),
+        "input_data": schema::nullable(schema::any_object()),
         "outcome": optional_text(),
         "error_message": {"type": ["string", "null"], "maxLength": 10000,
                           "pattern": "^[^\\u0000]*$"},
         "started_at": any_instant(),
         "completed_at": any_instant(),
         "triggered_by": optional_text(),
-        "steps": {"type": "array", "maxItems": 10000,
+        "steps": {"type": ["array", "null"], "maxItems": 10000,
                   "items": {"$ref": "#/components/schemas/StepReport"}},
         "reported_at": {"type": ["string", "null"], "format": "date-time",
             "description": "When the engine said so, for engines whose reports may arrive out of order."},
@@ -138,23 +147,33 @@ pub(super) fn report() -> Value {
 }
 
 fn step_report() -> Value {
+    let mut properties = json!({
+        "step_index": {"type": "integer", "minimum": 0, "maximum": u32::MAX,
+                       "description": "0-based; or step_name."},
+        "step_name": schema::name(),
+        "action": optional_text(),
+        "actor": optional_text(),
+        "status": {"type": "string", "enum": ["running", "completed", "failed", "skipped"]},
+        "outcome": optional_text(),
+        "attempt": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+        "started_at": any_instant(),
+        "completed_at": any_instant(),
+        "error_message": {"type": ["string", "null"], "maxLength": 10000,
+                          "pattern": "^[^\\u0000]*$"},
+    });
+    for name in ["step_index", "step_name", "status", "attempt"] {
+        properties[name] = schema::nullable(properties[name].take());
+    }
+    for name in ["id", "duration_seconds", "duration_ms"] {
+        properties[name] = json!({"readOnly": true, "description": "Ignored when sent."});
+    }
     json!({
         "type": "object",
-        "properties": {
-            "step_index": {"type": ["integer", "null"], "minimum": 0,
-                           "description": "0-based; or step_name."},
-            "step_name": schema::name(),
-            "action": optional_text(),
-            "actor": optional_text(),
-            "status": {"type": "string", "enum": ["running", "completed", "failed", "skipped"]},
-            "outcome": optional_text(),
-            "attempt": {"type": "integer", "minimum": 1, "maximum": 10000},
-            "started_at": any_instant(),
-            "completed_at": any_instant(),
-            "error_message": {"type": ["string", "null"], "maxLength": 10000,
-                              "pattern": "^[^\\u0000]*$"},
-        },
-        "required": ["step_name"],
+        "properties": properties,
+        "anyOf": [
+            {"required": ["step_name"], "properties": {"step_name": {"type": "string"}}},
+            {"required": ["step_index"], "properties": {"step_index": {"type": "integer"}}},
+        ],
         "additionalProperties": false,
     })
 }
@@ -172,14 +191,19 @@ pub(super) fn read_only() -> Value {
 }
 
 pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
-    let mut create = report();
-    create["workflow"] = schema::id();
+    let mut write = report();
+    write["workflow"] = workflow();
+    let mut ignored = read_only();
+    ignored["workflow_type"] = json!({});
+    ignored["paused_at"] = json!({});
     let mut shown = report();
     for name in ["external_id", "outcome", "error_message", "triggered_by"] {
         shown[name] = json!({"type": ["string", "null"]});
     }
     shown["workflow"] = schema::id();
     shown["workflow_version"] = json!({"type": "integer", "minimum": 1});
+    shown["status"] = status();
+    shown["input_data"] = schema::any_object();
     shown["started_at"] = schema::timestamp();
     shown["completed_at"] = schema::nullable_timestamp();
     shown["steps"] = json!({"type": "array", "items": {"type": "object"}});
@@ -190,13 +214,9 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
         ("WorkflowExecution", schema::resource(&shown, &read_only())),
         (
             "ExecutionReport",
-            schema::write(&create, &read_only(), &["workflow"]),
+            schema::write(&write, &ignored, &["workflow"]),
         ),
-        ("ExecutionProgress", {
-            let mut ignored = read_only();
-            ignored["workflow"] = schema::id();
-            schema::change(&report(), &ignored)
-        }),
+        ("ExecutionProgress", schema::change(&write, &ignored)),
         ("StepReport", step_report()),
     ]
 }

@@ -1,8 +1,9 @@
 //! What the OpenAPI document says of `workflow-simulations/`.
 
+use super::{example, modes};
 use crate::doc::Doc;
 use crate::wire::schema;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub(super) fn list() -> Doc {
     Doc::new("workflow_simulations_list", "List simulations")
@@ -20,28 +21,45 @@ pub(super) fn list() -> Doc {
 pub(super) fn create() -> Doc {
     Doc::new(
         "workflow_simulations_create",
-        "Simulate a workflow (dry run)",
+        "Simulate a workflow (dry run, prediction, calibration, back-test)",
     )
     .describe(
-        "Says what the workflow would do on this input. Nothing runs, and nothing but the \
-             simulation itself is stored. Give `workflow_id`, or a `definition` in its place; \
-             neither or both: 400. An unknown workflow: 404. Faults of the definition are named \
-             in `validation_errors`; it is simulated as far as it goes.",
+        "Without a `mode`, or with `dry_run`: says what the workflow would do on this input. \
+         Nothing runs, and nothing but the simulation itself is stored. Give `workflow_id`, or a \
+         `definition` in its place; neither or both: 400. An unknown workflow: 404. Faults of the \
+         definition are named in `validation_errors`; it is simulated as far as it goes.\n\n\
+         `predict`: what many cases would go through, from recorded history and what is given: \
+         `prediction` has cycle and waiting times, costs, resources and the probability of \
+         breaching each SLA, with intervals, and compares each variant in `changes`. \
+         `calibrate`: fits on the first 70 % of history and tells the error of predicting the \
+         rest. `backtest`: what a changed definition would have done to recorded executions. \
+         The fields of a dry run are empty in these modes, but for `predicted_duration_ms`, the \
+         predicted median. More than the budget, or than the service allows: 400 under `budget`. \
+         With `background` the answer is a simulation with `status` `running`, whose `progress` \
+         and end can be polled; `DELETE` stops it.",
     )
-    .body(
-        "SimulationRequest",
-        Some(json!({
-            "workflow_id": 5,
-            "input_data": {"amount": 15000, "discount_percentage": 15, "customer_type": "premium"}
-        })),
+    .body("SimulationRequest", Some(example::request()))
+    .also("simulation_flow", example::flow_request())
+    .ok(
+        201,
+        "The simulation.",
+        "Simulation",
+        Some(example::simulation()),
     )
-    .ok(201, "The simulation.", "Simulation", None)
 }
 
 pub(super) fn retrieve() -> Doc {
     Doc::new("workflow_simulations_retrieve", "Get a simulation")
-        .describe("Immutable once made.")
-        .ok(200, "The simulation.", "Simulation", None)
+        .describe(
+            "Immutable once ended. While it runs there is `progress`, and no `ETag`; one that \
+             came to nothing has `status` `failed` and says why in `error`.",
+        )
+        .ok(
+            200,
+            "The simulation.",
+            "Simulation",
+            Some(example::simulation()),
+        )
 }
 
 fn status() -> Value {
@@ -97,19 +115,55 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
         "started_at": schema::timestamp(),
         "completed_at": schema::nullable_timestamp(),
     });
-    vec![
-        ("Simulation", schema::resource(&simulation, &json!({}))),
-        ("SimulationRequest", request()),
-    ]
+    let mut simulation = schema::resource(&simulation, &json!({}));
+    let optional = json!({
+        "parameters": schema::any_object(),
+        "prediction": schema::any_object(),
+        "calibration": schema::any_object(),
+        "backtest": schema::any_object(),
+        "error": {"type": "string"},
+        "progress": {
+            "type": "object",
+            "properties": {"done": {"type": "integer"}, "total": {"type": "integer"}},
+            "required": ["done", "total"],
+        },
+    });
+    if let (Some(all), Some(more)) = (
+        simulation["properties"].as_object_mut(),
+        optional.as_object(),
+    ) {
+        all.extend(more.clone());
+    }
+    let mut schemas = vec![("Simulation", simulation), ("SimulationRequest", request())];
+    schemas.extend(modes::schemas());
+    schemas
 }
+
+/// What a workflow or template shows beside its definition.
+const DESCRIPTIVE: [&str; 14] = [
+    "id",
+    "description",
+    "workflow_type",
+    "template_type",
+    "status",
+    "is_active",
+    "is_public",
+    "version",
+    "execution_count",
+    "last_executed_at",
+    "usage_count",
+    "created_by",
+    "created_at",
+    "updated_at",
+];
 
 /// Either a stored workflow or an inline definition.
 fn request() -> Value {
     let input = schema::any_object();
-    let definition = json!({
+    let mut definition = json!({
         "type": "object",
         "properties": {
-            "name": schema::name(),
+            "name": schema::nullable(schema::filter_text()),
             "trigger_conditions": {"$ref": "#/components/schemas/Condition"},
             "steps": {"type": "array", "items": {"$ref": "#/components/schemas/Step"}},
             "variables": {"type": "array", "items": {"$ref": "#/components/schemas/Variable"}},
@@ -118,20 +172,43 @@ fn request() -> Value {
         },
         "additionalProperties": false,
     });
+    for name in DESCRIPTIVE {
+        definition["properties"][name] =
+            json!({"readOnly": true, "description": "Ignored when sent."});
+    }
+    let common = json!({"input_data": input, "background": schema::boolean()});
+    let predicted = json!({"mode": {"type": "string", "enum": ["predict", "calibrate"]}});
+    let backtested = json!({"mode": {"const": "backtest"}});
+    let dry = json!({"mode": {"const": "dry_run"}});
+    let one = |subject: &str, parts: &[&Value], required: &[&str]| {
+        let mut properties = Map::new();
+        let workflow = match subject {
+            "workflow_id" => schema::id(),
+            _ => json!({"type": "null"}),
+        };
+        properties.insert("workflow_id".to_owned(), workflow);
+        if subject == "definition" {
+            properties.insert(subject.to_owned(), definition.clone());
+        }
+        for part in [&common].iter().chain(parts) {
+            properties.extend(part.as_object().cloned().unwrap_or_default());
+        }
+        let required: Vec<&str> = [subject].iter().chain(required).copied().collect();
+        json!({
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "additionalProperties": false,
+        })
+    };
+    let prediction = modes::prediction();
     json!({
         "anyOf": [
-            {
-                "type": "object",
-                "properties": {"workflow_id": schema::id(), "input_data": input},
-                "required": ["workflow_id"],
-                "additionalProperties": false,
-            },
-            {
-                "type": "object",
-                "properties": {"definition": definition, "input_data": input},
-                "required": ["definition"],
-                "additionalProperties": false,
-            },
+            one("workflow_id", &[&dry], &[]),
+            one("definition", &[&dry], &[]),
+            one("workflow_id", &[&predicted, &prediction], &["mode"]),
+            one("definition", &[&predicted, &prediction], &["mode"]),
+            one("workflow_id", &[&backtested, &modes::backtest(&definition)], &["mode"]),
         ],
     })
 }

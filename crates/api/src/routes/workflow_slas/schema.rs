@@ -1,5 +1,6 @@
 //! What the OpenAPI document says of `workflow-slas/`.
 
+use super::example;
 use crate::doc::Doc;
 use crate::wire::schema;
 use serde_json::{Value, json};
@@ -18,7 +19,7 @@ pub(super) fn list() -> Doc {
             "id",
             false,
         )
-        .ok_page("Sla", None)
+        .ok_page("Sla", Some(example::page()))
 }
 
 pub(super) fn create() -> Doc {
@@ -28,18 +29,25 @@ pub(super) fn create() -> Doc {
              ended within the window before. 0 < warning ≤ target ≤ critical. An unknown \
              workflow: 404.",
         )
-        .body("SlaWrite", Some(example()))
+        .body("SlaWrite", Some(example::request()))
+        .also("five_minutes", example::flow_request())
+        .link(201, "sla_breaches_list", "sla", "$response.body#/id")
         .ok(201, "The SLA.", "Sla", None)
 }
 
 pub(super) fn retrieve() -> Doc {
-    Doc::new("workflow_slas_retrieve", "Get an SLA").ok(200, "The SLA.", "Sla", None)
+    Doc::new("workflow_slas_retrieve", "Get an SLA").ok(
+        200,
+        "The SLA.",
+        "Sla",
+        Some(example::sla()),
+    )
 }
 
 pub(super) fn replace() -> Doc {
     Doc::new("workflow_slas_replace", "Replace an SLA")
         .describe("Other thresholds affect later judgements only. The workflow stays.")
-        .body("SlaWrite", Some(example()))
+        .body("SlaWrite", Some(example::request()))
         .ok(200, "The SLA.", "Sla", None)
 }
 
@@ -56,7 +64,7 @@ pub(super) fn metrics() -> Doc {
             "`total_executions` and `breached_executions` count all that was judged; the rest is \
              over the rolling window, which moves though nothing runs.",
         )
-        .ok(200, "The metrics.", "SlaMetrics", None)
+        .ok(200, "The metrics.", "SlaMetrics", Some(example::metrics()))
 }
 
 fn seconds(description: &str) -> Value {
@@ -83,20 +91,6 @@ fn writable() -> Value {
             "items": {"type": "string", "format": "email"},
             "description": "Mail addresses; without any, the service's default recipients.",
         },
-    })
-}
-
-/// The document's example.
-fn example() -> Value {
-    json!({
-        "workflow": 5,
-        "name": "Performance SLA",
-        "description": "Performance target for workflow execution",
-        "target_duration_seconds": 600,
-        "warning_threshold_seconds": 480,
-        "critical_threshold_seconds": 600,
-        "slo_window_hours": 24,
-        "slo_target_percentage": 95.0
     })
 }
 

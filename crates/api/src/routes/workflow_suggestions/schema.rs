@@ -1,6 +1,7 @@
 //! What the OpenAPI document says of `workflow-suggestions/`.
 
-use crate::doc::Doc;
+use super::example;
+use crate::doc::{Doc, TakesIfMatch};
 use crate::wire::schema;
 use serde_json::{Value, json};
 
@@ -15,24 +16,13 @@ pub(super) fn list() -> Doc {
             "id",
             false,
         )
-        .ok_page("Suggestion", None)
+        .ok_page("Suggestion", Some(example::page()))
 }
 
 pub(super) fn create() -> Doc {
     Doc::new("workflow_suggestions_create", "Suggest something yourself")
         .describe("Its source is `user`. An unknown workflow: 404.")
-        .body(
-            "SuggestionWrite",
-            Some(json!({
-                "title": "Auto-approve small discounts",
-                "description": "Discounts under 10% are always approved.",
-                "workflow_template": {
-                    "workflow_type": "approval",
-                    "trigger_conditions": {"discount_percentage": {"$lt": 10}},
-                    "steps": [{"action": "auto_approve", "conditions": {}}]
-                }
-            })),
-        )
+        .body("SuggestionWrite", Some(example::request()))
         .ok(201, "The suggestion.", "Suggestion", None)
 }
 
@@ -52,8 +42,18 @@ pub(super) fn generate() -> Doc {
         Some(json!({"window_days": 90, "min_support": 20})),
     )
     .body_optional()
-    .ok(201, "New suggestions.", "Generated", None)
-    .ok(200, "Nothing new.", "GeneratedNothing", None)
+    .ok(
+        201,
+        "New suggestions.",
+        "Generated",
+        Some(example::generated()),
+    )
+    .ok(
+        200,
+        "Nothing new.",
+        "GeneratedNothing",
+        Some(json!({"count": 0, "results": []})),
+    )
 }
 
 pub(super) fn retrieve() -> Doc {
@@ -61,14 +61,14 @@ pub(super) fn retrieve() -> Doc {
         200,
         "The suggestion.",
         "Suggestion",
-        None,
+        Some(example::suggestion()),
     )
 }
 
 pub(super) fn replace() -> Doc {
     Doc::new("workflow_suggestions_replace", "Replace a suggestion")
         .describe("While it is pending.")
-        .body("SuggestionWrite", None)
+        .body("SuggestionWrite", Some(example::request()))
         .ok(200, "The suggestion.", "Suggestion", None)
 }
 
@@ -90,7 +90,13 @@ pub(super) fn accept() -> Doc {
             Some(json!({"notes": "Good suggestion, will implement this week"})),
         )
         .body_optional()
-        .ok(200, "The suggestion.", "Suggestion", None)
+        .if_match(TakesIfMatch::Always)
+        .ok(
+            200,
+            "The suggestion.",
+            "Suggestion",
+            Some(example::accepted()),
+        )
 }
 
 pub(super) fn reject() -> Doc {
@@ -101,14 +107,27 @@ pub(super) fn reject() -> Doc {
             Some(json!({"notes": "Not applicable for our use case"})),
         )
         .body_optional()
-        .ok(200, "The suggestion.", "Suggestion", None)
+        .if_match(TakesIfMatch::Always)
+        .ok(
+            200,
+            "The suggestion.",
+            "Suggestion",
+            Some(example::rejected()),
+        )
 }
 
 pub(super) fn implement() -> Doc {
     Doc::new("workflow_suggestions_implement", "Implement a suggestion")
         .describe("From accepted; else 409. Makes a draft workflow of its template and links it.")
-        .body("Nothing", None)
+        .body("Nothing", Some(json!({})))
         .body_optional()
+        .if_match(TakesIfMatch::Always)
+        .link(
+            200,
+            "workflows_retrieve",
+            "id",
+            "$response.body#/implemented_workflow",
+        )
         .ok(
             200,
             "The suggestion, with `implemented_workflow`.",
@@ -131,12 +150,12 @@ fn writable() -> Value {
         "description": schema::long_text(),
         "workflow": {"type": ["integer", "null"], "format": "int64", "minimum": 1},
         "workflow_template": {
-            "type": "object",
+            "type": ["object", "null"],
             "properties": {
-                "name": schema::name(),
-                "description": schema::long_text(),
-                "workflow_type": {"type": "string",
-                    "enum": ["approval", "notification", "automation", "escalation", "custom"]},
+                "name": {"type": ["string", "null"], "maxLength": 200, "pattern": "^[^\\u0000]*$"},
+                "description": schema::nullable(schema::long_text()),
+                "workflow_type": schema::nullable(json!({"type": "string",
+                    "enum": ["approval", "notification", "automation", "escalation", "custom"]})),
                 "trigger_conditions": {"$ref": "#/components/schemas/Condition"},
                 "steps": {"type": "array", "items": {"$ref": "#/components/schemas/Step"}},
                 "variables": {"type": "array", "items": {"$ref": "#/components/schemas/Variable"}},
@@ -170,6 +189,13 @@ fn read_only() -> Value {
 }
 
 pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
+    // What a suggestion is about does not change.
+    let mut change = writable();
+    let mut fixed = read_only();
+    fixed["workflow"] = change["workflow"].take();
+    change
+        .as_object_mut()
+        .map(|fields| fields.remove("workflow"));
     let mut shown = writable();
     shown["workflow_template"] = json!({"type": "object"});
     let suggestion = schema::resource(&shown, &read_only());
@@ -183,10 +209,7 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
             "SuggestionWrite",
             schema::write(&writable(), &read_only(), &["title"]),
         ),
-        (
-            "SuggestionChange",
-            schema::change(&writable(), &read_only()),
-        ),
+        ("SuggestionChange", schema::change(&change, &fixed)),
         ("Generated", generated),
         (
             "GeneratedNothing",

@@ -1,6 +1,6 @@
 //! What the OpenAPI document says of `workflows/`.
 
-use crate::doc::Doc;
+use crate::doc::{Doc, TakesIfMatch};
 use crate::wire::schema;
 use serde_json::{Value, json};
 
@@ -25,6 +25,28 @@ pub(super) fn create() -> Doc {
              validated at once: 409 when it cannot be used.",
         )
         .body("WorkflowWrite", Some(example()))
+        .link(
+            201,
+            "workflow_executions_list",
+            "workflow",
+            "$response.body#/id",
+        )
+        .link_body(
+            201,
+            "workflow_simulations_create",
+            json!({"workflow_id": "$response.body#/id", "input_data": {"amount": 15000}}),
+        )
+        .link_body(
+            201,
+            "workflow_executions_create",
+            json!({"workflow": "$response.body#/id", "status": "running"}),
+        )
+        .link_body(
+            201,
+            "workflow_slas_create",
+            json!({"workflow": "$response.body#/id", "name": "Response Time SLA",
+                   "target_duration_seconds": 300}),
+        )
         .ok(201, "The workflow.", "Workflow", None)
 }
 
@@ -52,8 +74,9 @@ pub(super) fn change() -> Doc {
 pub(super) fn activate() -> Doc {
     Doc::new("workflows_activate", "Activate a workflow")
         .describe("409 when it does not validate; the answer names every fault.")
-        .body("Nothing", None)
+        .body("Nothing", Some(json!({})))
         .body_optional()
+        .if_match(TakesIfMatch::Always)
         .ok(200, "The workflow.", "Workflow", None)
 }
 
@@ -136,68 +159,96 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// A step. What may be left out may also be `null`.
 fn step() -> Value {
     let reference = json!({"anyOf": [
         {"type": "integer", "minimum": 0, "maximum": 1000}, schema::name()
     ]});
-    json!({
+    let condition = json!({"$ref": "#/components/schemas/Condition"});
+    let references = json!({"type": "array", "maxItems": 1000, "items": reference});
+    let branch = json!({
         "type": "object",
-        "properties": {
-            "step": {"type": "integer", "readOnly": true,
-                "description": "Ignored: the position in the list counts."},
-            "name": schema::name(),
-            "description": {"type": "string"},
-            "action": {"type": "string", "minLength": 1, "maxLength": 200,
-                "pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$",
-                "description": "An action type of the catalogue, or `decision`."},
-            "approver": {
-                "description": "Who approves: one, or several with `mode`.",
-                "anyOf": [schema::name(), {"type": "array", "minItems": 1, "maxItems": 100,
-                                           "items": schema::name()}],
-            },
-            "mode": {"type": "string",
-                "description": "How many of several approvers: all, any, or such as 2-of."},
-            "conditions": {"$ref": "#/components/schemas/Condition"},
-            "branches": {"type": "array", "maxItems": 100, "items": {
-                "type": "object",
-                "properties": {
-                    "condition": {"$ref": "#/components/schemas/Condition"},
-                    "next_step": reference,
-                },
-                "required": ["next_step"],
-                "additionalProperties": false,
-            }},
-            "on_failure": {"description": "`fail`, `continue`, or where to go on.",
-                           "anyOf": reference["anyOf"]},
-            "timeout_seconds": {"type": "number", "minimum": 0.001, "maximum": 31_536_000},
-            "max_retries": {"type": "integer", "minimum": 0, "maximum": 100},
-            "depends_on": {"description": "Steps that must have ended first; `[]`: none.",
-                           "type": "array", "maxItems": 1000, "items": reference},
-            "config": schema::any_object(),
-            "outputs": {"type": "array", "maxItems": 100, "items": schema::name()},
-            "workflow": {"type": "string", "minLength": 1, "maxLength": 200,
-                "pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$",
-                "description": "The workflow that this step runs, by id or name."},
-        },
+        "properties": {"condition": schema::nullable(condition.clone()), "next_step": reference},
+        "required": ["next_step"],
         "additionalProperties": false,
-    })
+    });
+    let mut properties = json!({
+        "name": schema::name(),
+        "description": schema::long_text(),
+        "action": described(schema::name(), "An action type of the catalogue, or `decision`."),
+        "approver": described(approver(), "Who approves: one, or several with `mode`."),
+        "mode": mode(),
+        "conditions": condition,
+        "branches": {"type": "array", "maxItems": 100, "items": branch},
+        "on_failure": described(reference.clone(), "`fail`, `continue`, or where to go on."),
+        "timeout_seconds": {"type": "number", "minimum": 0.001, "maximum": 31_536_000},
+        "max_retries": {"type": "integer", "minimum": 0, "maximum": 100},
+        "depends_on": {"description": "Steps that must have ended first; `[]`: none.",
+                       "anyOf": [references, reference]},
+        "config": schema::any_object(),
+        "outputs": {"type": "array", "maxItems": 100, "items": schema::name()},
+        "workflow": described(schema::name(), "The workflow that this step runs, by id or name."),
+    });
+    schema::nullable_fields(&mut properties);
+    properties["step"] = json!({"readOnly": true,
+        "description": "Ignored: the position in the list counts."});
+    json!({"type": "object", "properties": properties, "additionalProperties": false})
+}
+
+fn described(mut schema: Value, description: &str) -> Value {
+    schema["description"] = json!(description);
+    schema
+}
+
+fn mode() -> Value {
+    json!({"type": "string", "maxLength": 20, "pattern": "^(all|any|[1-9][0-9]{0,8}-of)$",
+        "description": "How many of several approvers: `all`, `any`, or such as `2-of`."})
+}
+
+fn approver() -> Value {
+    let names = json!({"type": "array", "maxItems": 100, "items": schema::name()});
+    let count = json!({"type": "integer", "minimum": 1, "maximum": 100});
+    let grouped = |mode: Value, count: Value, required: Value| {
+        json!({
+            "type": "object",
+            "properties": {"approvers": names, "mode": mode, "n": count},
+            "required": required,
+            "additionalProperties": false,
+        })
+    };
+    json!({"anyOf": [
+        schema::name(),
+        names,
+        grouped(
+            schema::nullable(mode()),
+            schema::nullable(count.clone()),
+            json!(["approvers"]),
+        ),
+        grouped(
+            json!({"const": "n-of"}),
+            count.clone(),
+            json!(["approvers", "mode", "n"]),
+        ),
+    ]})
 }
 
 fn variable() -> Value {
+    let mut properties = json!({
+        "type": {"type": "string", "enum": ["number", "integer", "string", "boolean", "date",
+            "datetime", "array", "list", "object", "float", "text"]},
+        "description": schema::long_text(),
+        "label": schema::long_text(),
+        "required": {"type": "boolean"},
+        "enum": {"type": "array", "maxItems": 1000},
+        "minimum": {"type": "number"},
+        "maximum": {"type": "number"},
+    });
+    schema::nullable_fields(&mut properties);
+    properties["name"] = schema::name();
+    properties["default"] = json!({});
     json!({
         "type": "object",
-        "properties": {
-            "name": schema::name(),
-            "type": {"type": "string", "enum": ["number", "integer", "string", "boolean", "date",
-                "datetime", "array", "list", "object", "float", "text"]},
-            "description": {"type": "string"},
-            "label": {"type": "string"},
-            "required": {"type": "boolean"},
-            "default": {},
-            "enum": {"type": "array"},
-            "minimum": {"type": "number"},
-            "maximum": {"type": "number"},
-        },
+        "properties": properties,
         "required": ["name"],
         "additionalProperties": false,
     })
@@ -208,16 +259,18 @@ fn graph_spec() -> Value {
         "type": "object",
         "description": "Nodes and edges as a canvas shows them; what else it keeps is kept.",
         "properties": {
-            "nodes": {"type": "array", "maxItems": 2000, "items": {
+            "nodes": {"type": ["array", "null"], "maxItems": 2000, "items": {
                 "type": "object",
-                "properties": {"id": schema::name(), "type": schema::short_name()},
+                "properties": {"id": schema::name(),
+                               "type": schema::nullable(schema::short_name())},
                 "required": ["id"],
             }},
-            "edges": {"type": "array", "maxItems": 5000, "items": {
+            "edges": {"type": ["array", "null"], "maxItems": 5000, "items": {
                 "type": "object",
                 "properties": {
                     "from": schema::name(), "to": schema::name(),
-                    "condition": {"$ref": "#/components/schemas/Condition"},
+                    "condition": {"anyOf": [{"$ref": "#/components/schemas/Condition"},
+                                            {"type": "null"}]},
                 },
                 "required": ["from", "to"],
             }},

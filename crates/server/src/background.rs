@@ -5,7 +5,7 @@ mod deadlines;
 mod housekeeping;
 mod projector;
 
-pub use alerts::deliver;
+pub use alerts::{Delivery, deliver};
 pub use deadlines::sweep;
 pub use housekeeping::tidy;
 pub use projector::Projector;
@@ -22,12 +22,12 @@ pub struct Background {
 }
 
 impl Background {
-    /// Starts every loop.
+    /// Starts every loop; that of the alerts when they can be delivered.
     #[must_use]
     pub fn start(
         projector: Arc<Projector>,
         outbox: Arc<dyn sla::AlertOutbox>,
-        sender: Option<Arc<dyn sla::AlertSender>>,
+        delivery: Option<Delivery>,
         tidied: crate::wiring::Tidied,
         clock: Arc<dyn kernel::Clock>,
     ) -> Self {
@@ -37,8 +37,8 @@ impl Background {
             tokio::spawn(sweep(projector, clock.clone(), stopped.clone())),
             tokio::spawn(tidy(tidied, clock.clone(), stopped.clone())),
         ];
-        if let Some(sender) = sender {
-            tasks.push(tokio::spawn(deliver(outbox, sender, clock, stopped)));
+        if let Some(delivery) = delivery {
+            tasks.push(tokio::spawn(deliver(outbox, delivery, clock, stopped)));
         }
         Self { stop, tasks }
     }

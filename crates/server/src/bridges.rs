@@ -2,8 +2,12 @@
 
 mod counted;
 mod facts;
+mod history;
+mod remembered;
 mod waking;
 
 pub use counted::{CountedSimulations, CountedSuggestions};
 pub use facts::{CatalogueFacts, RegistryDefinitions, SimulatorCheck};
+pub use history::{LoggedHistory, SlaTargets};
+pub use remembered::{DatabaseChanges, RememberedDefinitions, RememberedFacts};
 pub use waking::{WakingLog, WakingSlas};

@@ -29,10 +29,18 @@ pub struct Cli {
 pub enum Command {
     /// Serve the API.
     Serve(ServeArgs),
-    /// Read an event log (XES, CSV, NDJSON; also .gz) into a workflow and its executions.
+    /// Read an event log (XES, CSV; also .gz) into a workflow and its executions, or a file of
+    /// reports (NDJSON: one execution in a line, as the API takes them) into executions.
     Import(ImportArgs),
     /// Say what a workflow would do on an input. Nothing runs, nothing is stored.
     Simulate(SimulateArgs),
+    /// Predict what many cases would go through: times, queues, costs, SLA breaches.
+    Predict(ScenarioArgs),
+    /// Tell how well a workflow's history predicts its own end: fit on the first 70 %, predict
+    /// the rest.
+    Calibrate(ScenarioArgs),
+    /// Tell what a change of the definition would have done to the cases that ran.
+    Backtest(ScenarioArgs),
     /// Mine history for suggestions.
     Generate(GenerateArgs),
     /// Fill a tenant with 90 days of made-up, seeded history to look at.
@@ -100,7 +108,8 @@ pub struct ImportArgs {
     /// For whom.
     #[command(flatten)]
     pub tenant: TenantArgs,
-    /// Name of the workflow; the log's when absent.
+    /// Name of the workflow; the log's when absent. Of NDJSON, the workflow of the lines that
+    /// name none.
     #[arg(long)]
     pub workflow: Option<String>,
     /// Column of the case (CSV).
@@ -130,6 +139,29 @@ pub struct SimulateArgs {
     /// input).
     pub workflow: String,
     /// The input, as JSON.
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    pub input: String,
+    /// Where the data is.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// For whom.
+    #[command(flatten)]
+    pub tenant: TenantArgs,
+}
+
+/// `wfi predict`, `wfi calibrate` and `wfi backtest`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The scenario is a JSON object with the mode's own fields, as the API takes them; `wfi openapi` lists them. Examples:\n  wfi predict 1 --scenario '{\"cases\": 2000, \"seed\": 7}'\n  wfi predict 1 --scenario what-if.json --json\n  wfi backtest 1 --scenario '{\"changes\": [{\"kind\": \"change_approver\", \"step\": 1, \"approver\": \"director\"}]}'\nCtrl-C stops it; nothing is stored."
+)]
+pub struct ScenarioArgs {
+    /// Id or name of a stored workflow, or a file with a definition (JSON; `-` for standard
+    /// input).
+    pub workflow: String,
+    /// The mode's own fields: a JSON object, or the name of a file with one.
+    #[arg(long, value_name = "JSON|FILE", default_value = "{}")]
+    pub scenario: String,
+    /// Variables that every case has, as JSON.
     #[arg(long, value_name = "JSON", default_value = "{}")]
     pub input: String,
     /// Where the data is.

@@ -6,6 +6,7 @@ mod generate;
 mod import;
 mod output;
 mod sample;
+mod scenario;
 mod serve;
 mod simulate;
 mod token;
@@ -35,6 +36,15 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Serve(args) => serve::serve(config, json, &args),
         Command::Import(args) => runtime.block_on(import::import(config, json, args)),
         Command::Simulate(args) => runtime.block_on(simulate::simulate(config, json, args)),
+        Command::Predict(args) => {
+            runtime.block_on(scenario::run(config, json, args, scenario::Mode::Predict))
+        }
+        Command::Calibrate(args) => {
+            runtime.block_on(scenario::run(config, json, args, scenario::Mode::Calibrate))
+        }
+        Command::Backtest(args) => {
+            runtime.block_on(scenario::run(config, json, args, scenario::Mode::Backtest))
+        }
         Command::Generate(args) => runtime.block_on(generate::generate(config, json, args)),
         Command::Sample(args) => runtime.block_on(sample::sample(config, json, args)),
         Command::Token(args) => runtime.block_on(token::token(config, json, args)),

@@ -30,6 +30,8 @@ pub struct Config {
     pub shutdown_timeout_seconds: u64,
     /// Rate limits.
     pub limits: LimitsConfig,
+    /// Simulations.
+    pub simulations: SimulationsConfig,
     /// Alerts.
     pub alerts: AlertsConfig,
     /// Logs.
@@ -48,6 +50,36 @@ pub struct LimitsConfig {
     pub generations_per_hour: u32,
 }
 
+/// Simulations.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SimulationsConfig {
+    /// The longest that one may take while a client waits.
+    pub max_seconds: u32,
+    /// The longest that one may take in the background.
+    pub max_background_seconds: u32,
+}
+
+impl Default for SimulationsConfig {
+    fn default() -> Self {
+        Self {
+            max_seconds: 60,
+            max_background_seconds: 600,
+        }
+    }
+}
+
+impl SimulationsConfig {
+    /// As the simulator takes them.
+    #[must_use]
+    pub fn limits(&self) -> workflow_sim::SimulationLimits {
+        workflow_sim::SimulationLimits {
+            waiting: TimeDelta::seconds(self.max_seconds.into()),
+            background: TimeDelta::seconds(self.max_background_seconds.into()),
+        }
+    }
+}
+
 /// Alerts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -61,6 +93,9 @@ pub struct AlertsConfig {
     pub smtp_url: Option<String>,
     /// Sender of alerts.
     pub from: String,
+    /// Seconds that one delivery may take. One that was under way when the service died is tried
+    /// again after twice that.
+    pub timeout_seconds: u32,
 }
 
 /// Logs.
@@ -95,6 +130,7 @@ impl Default for Config {
             body_timeout_seconds: 10,
             shutdown_timeout_seconds: 30,
             limits: LimitsConfig::default(),
+            simulations: SimulationsConfig::default(),
             alerts: AlertsConfig::default(),
             log: LogConfig::default(),
         }
@@ -118,6 +154,7 @@ impl Default for AlertsConfig {
             history_after_seconds: 3600,
             smtp_url: None,
             from: "workflow-intelligence@localhost".to_owned(),
+            timeout_seconds: 60,
         }
     }
 }
@@ -229,6 +266,9 @@ impl Config {
         }
         if self.alerts.history_after_seconds < 0 {
             return invalid("alerts.history_after_seconds", "expected 0 or more");
+        }
+        if self.alerts.timeout_seconds == 0 {
+            return invalid("alerts.timeout_seconds", "expected 1 or more");
         }
         if self
             .alerts

@@ -16,3 +16,4 @@ pub mod randomness;
 pub mod sample;
 pub mod telemetry;
 pub mod wiring;
+pub mod workers;

@@ -5,6 +5,7 @@ pub mod events;
 mod gauges;
 mod log;
 mod page;
+mod zero;
 
 pub use gauges::GaugeSources;
 pub use log::install_log;

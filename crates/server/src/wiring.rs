@@ -2,13 +2,15 @@
 
 use crate::background::Projector;
 use crate::bridges::{
-    CatalogueFacts, CountedSimulations, CountedSuggestions, RegistryDefinitions, SimulatorCheck,
+    CatalogueFacts, CountedSimulations, CountedSuggestions, DatabaseChanges, LoggedHistory,
+    RegistryDefinitions, RememberedDefinitions, RememberedFacts, SimulatorCheck, SlaTargets,
     WakingLog, WakingSlas,
 };
 use crate::config::Config;
 use crate::telemetry::GaugeSources;
+use crate::workers::BlockingWorkers;
 use access::{AccessService, AnswerService, AnswerStore, SlidingLog, TokenStore};
-use api::{ApiOptions, MetricsPage, Randomness, Readiness, Services};
+use api::{ApiOptions, Changes, MetricsPage, Randomness, Readiness, Remembered, Services};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use kernel::Clock;
@@ -18,6 +20,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Notify;
+
+/// Answers to reads that are kept in memory, in bytes.
+const REMEMBERED_BYTES: usize = 32 << 20;
 
 /// What housekeeping needs.
 #[derive(Clone)]
@@ -55,7 +60,8 @@ pub fn wire(
     let statistics = database.statistics_store();
     let actions = database.action_store();
     let workflows = database.workflow_store();
-    let projector = projector(database, config, clock);
+    let changes: Arc<dyn Changes> = Arc::new(DatabaseChanges(database.clone()));
+    let projector = projector(database, config, clock, changes.clone());
     let log = Arc::new(WakingLog {
         inner: database.execution_log(),
         projector: projector.clone(),
@@ -77,6 +83,8 @@ pub fn wire(
         tenants: tokens.clone(),
         slas: slas.clone(),
         statistics: statistics.clone(),
+        actions: actions.clone(),
+        outbox: database.alert_outbox(),
     };
     let draining = Arc::new(AtomicBool::new(false));
     let services = Services {
@@ -102,13 +110,24 @@ pub fn wire(
             clock.clone(),
         ),
         simulations: workflow_sim::SimulationService::new(
-            Arc::new(CountedSimulations(database.simulation_store())),
-            Arc::new(RegistryDefinitions(workflows)),
-            facts,
-            clock.clone(),
+            workflow_sim::SimulationPorts {
+                store: Arc::new(CountedSimulations(database.simulation_store())),
+                definitions: Arc::new(RememberedDefinitions::new(
+                    Arc::new(RegistryDefinitions(workflows)),
+                    changes.clone(),
+                )),
+                facts: Arc::new(RememberedFacts::new(facts, changes.clone())),
+                history: Arc::new(LoggedHistory(database.execution_log())),
+                targets: Arc::new(SlaTargets(database.sla_store())),
+                workers: Arc::new(BlockingWorkers::default()),
+                clock: clock.clone(),
+            },
+            config.simulations.limits(),
         ),
         slas,
         templates: blueprint::TemplateService::new(database.template_store(), clock.clone()),
+        remembered: Remembered::new(REMEMBERED_BYTES),
+        changes,
         freshness: projector.clone(),
         readiness: Arc::new(DatabaseReadiness {
             database: database.clone(),
@@ -128,7 +147,12 @@ pub fn wire(
     }
 }
 
-fn projector(database: &Database, config: &Config, clock: &Arc<dyn Clock>) -> Arc<Projector> {
+fn projector(
+    database: &Database,
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    changes: Arc<dyn Changes>,
+) -> Arc<Projector> {
     Arc::new(Projector {
         log: database.execution_log(),
         tallies: database.tally_store(),
@@ -140,6 +164,7 @@ fn projector(database: &Database, config: &Config, clock: &Arc<dyn Clock>) -> Ar
             history_after: TimeDelta::seconds(config.alerts.history_after_seconds),
         },
         clock: clock.clone(),
+        changes,
         written: Notify::new(),
         new_slas: Mutex::default(),
     })

@@ -1,7 +1,7 @@
 //! Keeps what follows from the execution log: counts, judgements, statistics.
 
 use crate::telemetry::events;
-use api::Freshness;
+use api::{Changes, Freshness};
 use async_trait::async_trait;
 use catalog::{ActionStore, StatisticsStore};
 use execution_log::{Consumer, ExecutionLog, TallyStore};
@@ -28,6 +28,7 @@ pub struct Projector {
     pub(crate) actions: Arc<dyn ActionStore>,
     pub(crate) policy: AlertPolicy,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) changes: Arc<dyn Changes>,
     pub(crate) written: Notify,
     /// Tenants with a new SLA, whose window before its making is yet to be judged.
     pub(crate) new_slas: Mutex<HashSet<TenantId>>,
@@ -128,6 +129,9 @@ impl Projector {
     }
 
     async fn settled(&self, tenant: TenantId, consumer: Consumer) -> Result<bool, StoreError> {
+        if consumer != Consumer::Sla && self.changes.mark(tenant).await.is_some() {
+            return Ok(true);
+        }
         let fresh_sla = consumer == Consumer::Sla
             && self
                 .new_slas

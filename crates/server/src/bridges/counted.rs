@@ -10,7 +10,8 @@ use suggestions::{
 };
 use workflow_registry::{NewWorkflow, Workflow};
 use workflow_sim::{
-    NewSimulation, Simulation, SimulationFilter, SimulationId, SimulationOrder, SimulationStore,
+    NewSimulation, Simulation, SimulationEnd, SimulationFilter, SimulationId, SimulationOrder,
+    SimulationStore,
 };
 
 /// Simulations, counted.
@@ -25,7 +26,9 @@ impl SimulationStore for CountedSimulations {
         receipt: Option<Receipt<Simulation>>,
     ) -> Result<Simulation, StoreError> {
         let made = self.0.insert(actor, new, receipt).await?;
-        events::simulation(&made);
+        if made.content.completed_at.is_some() {
+            events::simulation(&made);
+        }
         Ok(made)
     }
 
@@ -45,6 +48,19 @@ impl SimulationStore for CountedSimulations {
         page: &PageRequest,
     ) -> Result<Page<Simulation>, StoreError> {
         self.0.list(tenant, filter, ordering, page).await
+    }
+
+    async fn end(
+        &self,
+        tenant: TenantId,
+        id: SimulationId,
+        end: SimulationEnd,
+    ) -> Result<Option<Simulation>, StoreError> {
+        let ended = self.0.end(tenant, id, end).await?;
+        if let Some(ended) = &ended {
+            events::simulation(ended);
+        }
+        Ok(ended)
     }
 
     async fn delete(&self, tenant: TenantId, id: SimulationId) -> Result<bool, StoreError> {

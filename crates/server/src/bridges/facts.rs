@@ -1,13 +1,13 @@
 //! What the simulator needs of registry and catalogue, and the registry of the simulator.
 
 use async_trait::async_trait;
-use catalog::{ActionFilter, ActionStore, StatisticsStore};
+use catalog::{ActionFilter, ActionStore, DurationCounts, StatisticsStore, StepKey};
 use kernel::{PageRequest, StoreError, TenantId};
 use std::sync::Arc;
 use workflow_model::{Definition, WorkflowId};
 use workflow_registry::{DefinitionCheck, Workflow, WorkflowStore};
 use workflow_sim::{
-    ActionFact, DefinitionSource, FactSource, Facts, FoundDefinition, MeasuredStep,
+    ActionFact, DefinitionSource, FactSource, Facts, FoundDefinition, MeasuredStep, StepPercentile,
 };
 
 /// Definitions from the registry.
@@ -85,6 +85,23 @@ impl FactSource for CatalogueFacts {
             ..Facts::default()
         })
     }
+
+    async fn percentiles(
+        &self,
+        tenant: TenantId,
+        workflow: WorkflowId,
+    ) -> Result<Vec<StepPercentile>, StoreError> {
+        let rows = self.statistics.durations(tenant, Some(workflow)).await?;
+        let percentile = |(key, counts): (StepKey, DurationCounts)| {
+            Some(StepPercentile {
+                timed: counts.total(),
+                p95_millis: counts.percentile(95)?,
+                step_name: key.step_name,
+                action_type: key.action_type,
+            })
+        };
+        Ok(rows.into_iter().filter_map(percentile).collect())
+    }
 }
 
 impl CatalogueFacts {
@@ -114,6 +131,7 @@ fn action_fact(action: &catalog::Action) -> ActionFact {
             .measured
             .mean_millis()
             .map(|mean| (mean, action.measured.timed)),
+        p95_millis: action.percentiles.map(|them| them.p95_millis),
     }
 }
 

@@ -4,8 +4,8 @@ use crate::background::Projector;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use execution_log::{
-    Consumer, ExecutionFilter, ExecutionLog, ExecutionOrder, RecordError, RecordOptions, Recorded,
-    Report,
+    Consumer, ExecutionFilter, ExecutionLog, ExecutionOrder, RecordError, RecordOptions,
+    RecordReceipt, Recorded, Report,
 };
 use kernel::{Actor, Ordering, Page, PageRequest, Receipt, StoreError, TenantId};
 use sla::{NewSla, Sla, SlaFilter, SlaId, SlaOrder, SlaStore};
@@ -27,7 +27,7 @@ impl ExecutionLog for WakingLog {
         actor: &Actor,
         reports: Vec<Report>,
         options: RecordOptions,
-        receipt: Option<Receipt<Recorded>>,
+        receipt: Option<RecordReceipt>,
     ) -> Result<Vec<Result<Recorded, RecordError>>, StoreError> {
         let answers = self.inner.record(actor, reports, options, receipt).await?;
         self.projector.wake();

@@ -1,10 +1,12 @@
 //! `wfi import`
 
+mod reports;
+
 use super::context::{Session, configuration, overrides};
 use super::output::{self, Failure, sentences};
 use super::sample::progress_bar;
 use crate::cli::ImportArgs;
-use execution_log::{Recorded, Report, WorkflowKey};
+use execution_log::{RecordError, Recorded, Report, WorkflowKey};
 use indicatif::ProgressBar;
 use log_import::{Columns, ImportMapping, ImportOptions, ImportedLog};
 use serde_json::{Value, json};
@@ -13,6 +15,8 @@ use workflow_model::WorkflowId;
 
 /// Executions in one transaction.
 const BATCH: usize = 500;
+/// Refused reports that are named; beyond, they are counted.
+const NAMED: usize = 10_000;
 /// Rejected rows that are printed; `--json` has them all.
 const SHOWN: usize = 10;
 
@@ -22,16 +26,56 @@ struct Counts {
     created: usize,
     updated: usize,
     unchanged: usize,
+    /// The first [`NAMED`] of them.
     refused: Vec<String>,
+    refused_count: usize,
 }
 
-/// Reads an event log into a workflow and its executions.
+impl Counts {
+    fn add(&mut self, answer: Result<Recorded, RecordError>, which: impl FnOnce() -> String) {
+        match answer {
+            Ok(Recorded::Created(_)) => self.created += 1,
+            Ok(Recorded::Updated(_)) => self.updated += 1,
+            Ok(Recorded::Unchanged(_)) => self.unchanged += 1,
+            Err(error) => self.refuse(|| format!("{}: {error}", which())),
+        }
+    }
+
+    fn refuse(&mut self, sentence: impl FnOnce() -> String) {
+        self.refused_count += 1;
+        if self.refused.len() < NAMED {
+            self.refused.push(sentence());
+        }
+    }
+
+    fn sentence(&self, rejected: usize) -> String {
+        format!(
+            "Executions: {} created, {} updated, {} unchanged, {rejected} rejected.",
+            self.created, self.updated, self.unchanged
+        )
+    }
+}
+
+/// Records a batch in one transaction.
+async fn record_batch(
+    session: &Session,
+    batch: Vec<Report>,
+) -> Result<Vec<Result<Recorded, RecordError>>, Failure> {
+    let executions = &session.wired.services.executions;
+    let answers = executions.record_many(&session.actor, batch, false).await;
+    answers.map_err(|error| Failure::failed(error.to_string()))
+}
+
+/// Reads an event log, or a file of reports, into executions.
 pub(super) async fn import(
     file: Option<&Path>,
     json: bool,
     args: ImportArgs,
 ) -> Result<(), Failure> {
     let config = configuration(file, &overrides(&args.database))?;
+    if log_import::holds_reports(&args.file) {
+        return reports::import(&config, json, args).await;
+    }
     let log = read(&args).await?;
     let session = Session::open(&config, &args.tenant).await?;
     let done = keep(&session, &args, &log).await;
@@ -140,23 +184,11 @@ async fn record(
             .iter()
             .map(|report| report.external_id.clone())
             .collect();
-        let answers = session
-            .wired
-            .services
-            .executions
-            .record_many(&session.actor, batch, false)
-            .await
-            .map_err(|error| Failure::failed(error.to_string()))?;
+        let answers = record_batch(session, batch).await?;
         for (case, answer) in cases.iter().zip(answers) {
-            match answer {
-                Ok(Recorded::Created(_)) => counts.created += 1,
-                Ok(Recorded::Updated(_)) => counts.updated += 1,
-                Ok(Recorded::Unchanged(_)) => counts.unchanged += 1,
-                Err(error) => counts.refused.push(format!(
-                    "case {}: {error}",
-                    case.as_deref().unwrap_or("without an id")
-                )),
-            }
+            counts.add(answer, || {
+                format!("case {}", case.as_deref().unwrap_or("without an id"))
+            });
         }
         bar.inc(cases.len() as u64);
     }
@@ -175,13 +207,15 @@ fn show(
         .iter()
         .map(|row| format!("line {}: {}", row.line, row.message))
         .collect();
+    let rejected_count = rejected.len() + counts.refused_count;
     rejected.extend(counts.refused.iter().cloned());
     if json {
         return output::json(&json!({
             "workflow": workflow.0, "workflow_name": name,
             "cases": log.cases.len(), "events": events, "activities": log.activities.len(),
             "created": counts.created, "updated": counts.updated,
-            "unchanged": counts.unchanged, "rejected": rejected, "notes": log.notes,
+            "unchanged": counts.unchanged, "rejected": rejected,
+            "rejected_count": rejected_count, "notes": log.notes,
         }));
     }
     output::line(format!(
@@ -189,24 +223,19 @@ fn show(
         log.cases.len(),
         log.activities.len()
     ))?;
-    output::line(format!(
-        "Executions: {} created, {} updated, {} unchanged, {} rejected.",
-        counts.created,
-        counts.updated,
-        counts.unchanged,
-        rejected.len()
-    ))?;
+    output::line(counts.sentence(rejected_count))?;
     for note in &log.notes {
         output::line(format!("note: {note}"))?;
     }
+    show_rejected(&rejected, rejected_count)
+}
+
+fn show_rejected(rejected: &[String], count: usize) -> Result<(), Failure> {
     for row in rejected.iter().take(SHOWN) {
         output::line(format!("rejected: {row}"))?;
     }
-    if rejected.len() > SHOWN {
-        output::line(format!(
-            "… and {} more; --json lists them all.",
-            rejected.len() - SHOWN
-        ))?;
+    if count > SHOWN {
+        output::line(format!("… and {} more; see --json.", count - SHOWN))?;
     }
     Ok(())
 }

@@ -60,3 +60,16 @@ pub(super) fn progress_bar(total: usize, what: &'static str) -> ProgressBar {
     bar.set_message(what);
     bar
 }
+
+/// A count on standard error, when that is a terminal, of work whose size is not known.
+pub(super) fn spinner(what: &'static str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar.set_message(what);
+    bar
+}

@@ -4,16 +4,16 @@ mod welcome;
 
 use super::context::{configuration, open};
 use super::output::Failure;
-use crate::background::Background;
+use crate::background::{Background, Delivery};
 use crate::cli::ServeArgs;
 use crate::config::{Config, Overrides};
 use crate::randomness::SystemRandomness;
 use crate::telemetry::{PrometheusPage, install_metrics};
 use crate::wiring::{Wired, wire};
 use actix_web::{App, HttpServer, web};
+use chrono::TimeDelta;
 use kernel::{Clock, SystemClock};
 use persistence::Database;
-use sla::AlertSender;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -42,7 +42,7 @@ async fn run(config: Config, json: bool, sample: bool) -> Result<(), Failure> {
         Arc::new(SystemRandomness),
         |gauges| Arc::new(PrometheusPage { handle, gauges }),
     );
-    let sender = sender(&config)?;
+    let delivery = delivery(&config)?;
     let token = if sample {
         welcome::first_start(&database, &wired, &clock).await?
     } else {
@@ -67,34 +67,51 @@ async fn run(config: Config, json: bool, sample: bool) -> Result<(), Failure> {
         .addrs()
         .first()
         .map_or_else(|| config.listen.clone(), ToString::to_string);
-    let background = start_background(&wired, sender, &clock);
+    // A window that was being judged when the process ended is judged on.
+    for (tenant, _) in wired.tidied.tokens.tenants().await? {
+        wired.projector.sla_made(tenant);
+    }
+    let background = start_background(&wired, delivery, &clock);
     let server = server.run();
     let stopping = server.handle();
     welcome::say(&address, token.as_ref(), json)?;
     let draining = wired.draining.clone();
+    let simulations = wired.services.simulations.clone();
     actix_web::rt::spawn(async move {
         if signal().await {
             draining.store(true, Ordering::Relaxed);
+            simulations.cancel_all();
             stopping.stop(true).await;
         }
     });
     let ended = server.await;
+    still_running(&wired.services.simulations).await;
     finish(background, database).await;
     ended.map_err(|error| Failure::failed(format!("the server failed: {error}")))
 }
 
 fn start_background(
     wired: &Wired,
-    sender: Option<Arc<dyn AlertSender>>,
+    delivery: Option<Delivery>,
     clock: &Arc<dyn Clock>,
 ) -> Background {
     Background::start(
         wired.projector.clone(),
         wired.outbox.clone(),
-        sender,
+        delivery,
         wired.tidied.clone(),
         clock.clone(),
     )
+}
+
+/// Lets simulations in the background be kept as stopped.
+async fn still_running(simulations: &workflow_sim::SimulationService) {
+    for _ in 0..50 {
+        if simulations.running() == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 async fn finish(background: Background, database: Database) {
@@ -103,13 +120,19 @@ async fn finish(background: Background, database: Database) {
     tracing::info!("stopped");
 }
 
-fn sender(config: &Config) -> Result<Option<Arc<dyn AlertSender>>, Failure> {
+/// How alerts are delivered, if they can be.
+fn delivery(config: &Config) -> Result<Option<Delivery>, Failure> {
     let Some(url) = &config.alerts.smtp_url else {
         return Ok(None);
     };
-    let mailer = notify::Mailer::new(url, &config.alerts.from)
+    let seconds = config.alerts.timeout_seconds;
+    let patience = Duration::from_secs(u64::from(seconds));
+    let mailer = notify::Mailer::new(url, &config.alerts.from, patience)
         .map_err(|error| Failure::usage(format!("alerts: {error}")))?;
-    Ok(Some(Arc::new(mailer)))
+    Ok(Some(Delivery {
+        sender: Arc::new(mailer),
+        lease: TimeDelta::seconds(2 * i64::from(seconds)),
+    }))
 }
 
 /// Waits for SIGTERM or SIGINT. `false` when signals cannot be had.

@@ -6,16 +6,17 @@ use crate::cli::SimulateArgs;
 use serde_json::{Map, Value, json};
 use std::io::Read;
 use std::path::Path;
-use workflow_sim::{DryRun, SimulationError};
+use std::sync::Arc;
+use workflow_sim::{SimulationError, Watch};
 
 impl From<SimulationError> for Failure {
     fn from(error: SimulationError) -> Self {
         match error {
             SimulationError::Store(error) => error.into(),
             SimulationError::Invalid(problems) => Self::usage(sentences(&problems)),
-            SimulationError::WorkflowNotFound | SimulationError::NotFound => {
-                Self::failed(error.to_string())
-            }
+            SimulationError::WorkflowNotFound
+            | SimulationError::NotFound
+            | SimulationError::Cancelled => Self::failed(error.to_string()),
         }
     }
 }
@@ -29,28 +30,29 @@ pub(super) async fn simulate(
     let config = configuration(file, &overrides(&args.database))?;
     let input = object(&args.input, "--input")?;
     let session = Session::open(&config, &args.tenant).await?;
-    let body = request(&session, &args, input).await;
-    let run = match body.and_then(|body| {
-        workflow_sim::read_simulation(&body).map_err(|p| Failure::usage(sentences(&p)))
-    }) {
-        Ok(request) => {
-            session
-                .wired
-                .services
-                .simulations
-                .preview(&session.actor, request)
-                .await
-        }
-        Err(failure) => {
-            session.close().await;
-            return Err(failure);
-        }
+    let body = request(&session, &args.workflow, input).await;
+    let run = match body {
+        Ok(body) => preview(&session, &body, &Arc::default()).await,
+        Err(failure) => Err(failure),
     };
     session.close().await;
-    show(&run?, json)
+    show(&Value::Object(run?), json)
 }
 
-fn object(text: &str, what: &str) -> Result<Map<String, Value>, Failure> {
+/// Simulates, and keeps nothing.
+pub(super) async fn preview(
+    session: &Session,
+    body: &Value,
+    watch: &Arc<Watch>,
+) -> Result<Map<String, Value>, Failure> {
+    let request = workflow_sim::read_simulation(body)
+        .map_err(|problems| Failure::usage(sentences(&problems)))?;
+    let simulations = &session.wired.services.simulations;
+    Ok(simulations.preview(&session.actor, request, watch).await?)
+}
+
+/// A JSON object from an argument.
+pub(super) fn object(text: &str, what: &str) -> Result<Map<String, Value>, Failure> {
     match document::parse(text.as_bytes()) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(Failure::usage(format!("{what}: expected a JSON object"))),
@@ -59,12 +61,11 @@ fn object(text: &str, what: &str) -> Result<Map<String, Value>, Failure> {
 }
 
 /// A stored workflow by id or name, else a definition from a file.
-async fn request(
+pub(super) async fn request(
     session: &Session,
-    args: &SimulateArgs,
+    named: &str,
     input: Map<String, Value>,
 ) -> Result<Value, Failure> {
-    let named = &args.workflow;
     if named == "-" || Path::new(named).is_file() {
         let mut text = String::new();
         let read = if named == "-" {
@@ -91,11 +92,9 @@ async fn request(
     }
 }
 
-fn show(run: &DryRun, json: bool) -> Result<(), Failure> {
-    let document = serde_json::to_value(run)
-        .map_err(|error| Failure::failed(format!("cannot show the result: {error}")))?;
+fn show(document: &Value, json: bool) -> Result<(), Failure> {
     if json {
-        return output::json(&document);
+        return output::json(document);
     }
     for step in document["execution_path"].as_array().into_iter().flatten() {
         output::line(format!(

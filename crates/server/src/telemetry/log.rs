@@ -1,6 +1,7 @@
 //! Log lines, to standard error.
 
 use crate::config::{LogConfig, LogFormat};
+use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 /// Starts logging as configured. Later calls change nothing.
@@ -12,6 +13,7 @@ pub fn install_log(config: &LogConfig) -> Result<(), String> {
         .map_err(|error| format!("log.level: {error}; expected such as info or info,api=debug"))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     // A second installation in one process (tests) leaves the first.
     let _ = match config.format {

@@ -4,8 +4,9 @@ use super::GaugeSources;
 use api::MetricsPage;
 use async_trait::async_trait;
 use kernel::StoreError;
-use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use std::time::Duration;
 
 /// Seconds of work that people wait for, up to a month.
 const LONG: [f64; 16] = [
@@ -45,6 +46,8 @@ const MILLIS: [f64; 12] = [
     86_400_000.0,
     604_800_000.0,
 ];
+/// A scrape waits no longer for the database.
+const PATIENCE: Duration = Duration::from_secs(5);
 const SHARES: [f64; 10] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
 
 /// Installs the exporter; once for a process.
@@ -64,6 +67,7 @@ pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
         )?
         .install_recorder()?;
     describe();
+    super::zero::begin();
     Ok(handle)
 }
 
@@ -114,6 +118,11 @@ fn describe() {
         "Completed among the steps that ended, 0 to 1."
     );
     describe_counter!("alert_delivery_total", "Attempts to deliver alerts.");
+    describe_gauge!(
+        "alert_backlog",
+        "Alerts that are to be sent (scheduled), or were given up and their breach is not \
+         acknowledged (dead)."
+    );
     describe_counter!("http_requests_total", "Requests answered.");
     describe_histogram!(
         "http_request_duration_seconds",
@@ -124,6 +133,11 @@ fn describe() {
         "db_job_duration_seconds",
         Unit::Seconds,
         "Time of database jobs."
+    );
+    describe_gauge!(
+        "db_up",
+        "1 when the database answered this scrape, else 0: then the gauges that are read from it \
+         are those of an earlier one."
     );
     describe_gauge!("db_queue_depth", "Jobs that wait for a database thread.");
     describe_histogram!("db_group_commit_size", "Jobs that shared one commit.");
@@ -144,7 +158,13 @@ pub struct PrometheusPage {
 #[async_trait]
 impl MetricsPage for PrometheusPage {
     async fn render(&self) -> Result<String, StoreError> {
-        self.gauges.refresh().await?;
+        // While the database is away, what this process counted is needed most.
+        let refreshed = tokio::time::timeout(PATIENCE, self.gauges.refresh()).await;
+        let is_up = matches!(refreshed, Ok(Ok(())));
+        if !is_up {
+            tracing::warn!("the gauges were not renewed: the database does not answer");
+        }
+        gauge!("db_up").set(if is_up { 1.0 } else { 0.0 });
         self.handle.run_upkeep();
         Ok(self.handle.render())
     }

@@ -1,6 +1,6 @@
 # Everything a developer does here. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-shared-data check fmt openapi bench schemathesis smoke deny
+.PHONY: help run test test-shared-data check fmt openapi bench schemathesis deny
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 20
@@ -15,7 +15,10 @@ test: ## Everything: on the in-memory fakes, SQLite and a private PostgreSQL tha
 test-shared-data: ## What needs the logs and answers of ../shared/data.
 	cargo build --package server --bin wfi
 	cargo test --package condition --features shared-data --test shared_data
+	cargo test --package discrete-event --features shared-data --test shared_data
 	cargo test --package log-import --features shared-data --test shared_data
+	cargo test --package workflow-sim --features shared-data --test shared_data \
+		--test backtest_shared_data --test prediction_shared_data
 	cargo test --package it --features shared-data --test shared_data
 
 check: fmt deny ## Formatting, lints, documentation, licences; warnings are errors.
@@ -31,9 +34,12 @@ deny:
 openapi: ## Write the OpenAPI document anew.
 	cargo run --quiet --package server --bin wfi -- openapi > crates/api/openapi.json
 
-schemathesis: ## Attack the running service with generated requests (needs schemathesis from PyPI).
+schemathesis: ## Attack the running service with generated requests (SCHEMATHESIS_EXAMPLES=400 for many).
 	cargo build --package server --bin wfi
 	tests/schemathesis/run
 
-bench: ## Ratios against peers in the same run.
-	cargo bench --workspace
+bench: ## Ratios against peers in the same run; about ten minutes.
+	cargo bench --package condition --bench evaluate
+	cargo bench --package discrete-event --bench loop
+	cargo bench --package workflow-sim --bench backtest --bench calibration
+	cargo bench --package server --bench service

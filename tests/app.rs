@@ -86,10 +86,7 @@ impl TestApp {
     }
 
     pub(crate) async fn postgres() -> Self {
-        let url = private_postgres::Server::shared(migrate_template)
-            .and_then(private_postgres::Server::fresh_database)
-            .unwrap();
-        Self::on(&url).await
+        Self::on(&postgres_url()).await
     }
 
     async fn on(url: &str) -> Self {
@@ -181,6 +178,13 @@ impl TestApp {
             body,
         }
     }
+}
+
+/// A migrated database of its own.
+pub(crate) fn postgres_url() -> String {
+    private_postgres::Server::shared(migrate_template)
+        .and_then(private_postgres::Server::fresh_database)
+        .unwrap()
 }
 
 fn migrate_template(url: &str) -> Result<(), String> {

@@ -9,8 +9,20 @@ use std::process::Command;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("document", &[]),
+    ("discrete-event", &[]),
     ("condition", &[]),
+    ("json-schema", &["document"]),
     ("private-postgres", &[]),
+    (
+        "fuzz",
+        &[
+            "condition",
+            "document",
+            "execution-log",
+            "workflow-model",
+            "workflow-sim",
+        ],
+    ),
     ("workflow-model", &["kernel", "document", "condition"]),
     ("execution-log", &["kernel", "document", "workflow-model"]),
     (
@@ -20,7 +32,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("access", &["kernel"]),
     (
         "workflow-sim",
-        &["kernel", "document", "condition", "workflow-model"],
+        &[
+            "kernel",
+            "document",
+            "discrete-event",
+            "condition",
+            "json-schema",
+            "workflow-model",
+        ],
     ),
     (
         "sla",
@@ -39,7 +58,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     (
         "catalog",
-        &["kernel", "document", "workflow-model", "execution-log"],
+        &[
+            "kernel",
+            "document",
+            "json-schema",
+            "workflow-model",
+            "execution-log",
+        ],
     ),
     (
         "blueprint",
@@ -61,7 +86,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("notify", &["kernel", "sla"]),
-    ("log-import", &["kernel", "workflow-model", "execution-log"]),
+    (
+        "log-import",
+        &["kernel", "document", "workflow-model", "execution-log"],
+    ),
     (
         "api",
         &[
@@ -106,7 +134,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const DOMAIN: &[&str] = &[
     "kernel",
     "document",
+    "discrete-event",
     "condition",
+    "json-schema",
     "workflow-model",
     "execution-log",
     "workflow-registry",

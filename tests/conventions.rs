@@ -174,6 +174,53 @@ on_both! {
         assert_eq!(acme.post(&format!("{path}activate/"), json!({})).await.expect(200)["is_active"], true);
     }
 
+    async fn what_was_read_can_be_sent_back(app: TestApp) {
+        let acme = app.acme().await;
+        let ids = crate::tenants::one_of_each(&acme).await;
+        let document = api::openapi_document();
+        let mut sent = 0;
+        for (collection, id) in ids {
+            let item = &document["paths"][format!("{}/{collection}/{{id}}/", api::PREFIX)];
+            let path = format!("/{collection}/{id}/");
+            let read = acme.get(&path).await.expect(200);
+            if item.get("put").is_some() {
+                let mut written = acme.put(&path, read.clone()).await.expect(200);
+                written["updated_at"] = read["updated_at"].clone();
+                assert_eq!(written, read, "PUT {path}");
+                sent += 1;
+            }
+            if item.get("patch").is_some() {
+                let mut written = acme.patch(&path, read.clone()).await.expect(200);
+                written["updated_at"] = read["updated_at"].clone();
+                assert_eq!(written, read, "PATCH {path}");
+                sent += 1;
+            }
+        }
+        assert_eq!(sent, 12);
+    }
+
+    async fn a_precondition_is_one_entity_tag(app: TestApp) {
+        let acme = app.acme().await;
+        let path = format!("/workflows/{}/", acme.workflow("W").await);
+        let edit = |path: &str, tag: &str| {
+            acme.request(Method::PATCH, path).insert_header(("if-match", tag.to_owned()))
+                .set_json(json!({"description": tag}))
+        };
+        for malformed in ["", "1", "\"", "\"1", "1\"", "W/1", "\"a b\"", "\"1\", \"2\"", "**"] {
+            let error = app.send(edit(&path, malformed)).await.expect(400);
+            assert_eq!(error["code"], "validation_error");
+            assert!(error["details"]["If-Match"][0].is_string(), "{malformed}: {error}");
+        }
+        for other in ["\"0\"", "\"2\"", "\"01\"", "\"+1\"", "\"\"", "\"abc\"", "W/\"1\"", "\"99999999999999999999\""] {
+            let error = app.send(edit(&path, other)).await.expect(412);
+            assert_eq!(error["code"], "precondition_failed", "{other}");
+        }
+        app.send(edit("/workflows/99/", "\"abc\"")).await.expect(404);
+        app.send(edit(&path, "\"1\"")).await.expect(200);
+        let read = app.send(edit(&path, "*")).await.expect(200);
+        assert_eq!(read["description"], "*");
+    }
+
     async fn problems_come_in_the_spelling_that_was_asked_for(app: TestApp) {
         let acme = app.acme().await;
         let request = acme.request(Method::POST, "/workflows/")

@@ -6,8 +6,11 @@
 
 mod app;
 mod architecture;
+mod bad_input;
 mod conventions;
 mod documented;
 mod executions;
 mod openapi;
+mod replicas;
+mod simulations;
 mod tenants;

@@ -156,39 +156,106 @@ async fn executions(client: &api_client::Client) -> Vec<Value> {
     }
 }
 
+/// How often each activity directly follows another one.
+type DirectlyFollows = BTreeMap<(String, String), i64>;
+
+fn directly_follows(executions: &[Value]) -> DirectlyFollows {
+    let mut follows = DirectlyFollows::new();
+    for execution in executions {
+        let steps = execution["steps"].as_array().unwrap();
+        for pair in steps.windows(2) {
+            let name = |step: &Value| step["step_name"].as_str().unwrap().to_owned();
+            *follows.entry((name(&pair[0]), name(&pair[1]))).or_default() += 1;
+        }
+    }
+    follows
+}
+
+/// What another program counted in the same log.
+struct Oracle(Value);
+
+impl Oracle {
+    fn of(log: &str) -> Self {
+        let path = data().join(format!("eventlogs/oracle/{log}.json"));
+        Self(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
+    }
+
+    fn directly_follows(&self) -> DirectlyFollows {
+        let edges = self.0["dfg"].as_array().unwrap().iter();
+        edges
+            .map(|edge| {
+                let text = |i: usize| edge[i].as_str().unwrap().to_owned();
+                ((text(0), text(1)), edge[2].as_i64().unwrap())
+            })
+            .collect()
+    }
+}
+
 #[actix_web::test]
 async fn receipt_is_counted_as_its_oracle_counts() {
     let imported = Imported::new("receipt", "real/receipt.xes.gz");
     assert_eq!(imported.summary["cases"], 1434);
     assert_eq!(imported.summary["events"], 8577);
-    let oracle = data().join("eventlogs/oracle/receipt.json");
-    let oracle: Value = serde_json::from_str(&std::fs::read_to_string(oracle).unwrap()).unwrap();
     imported
         .ask(async |client| {
             let executions = executions(client).await;
             assert_eq!(executions.len(), 1434);
-            let mut follows: BTreeMap<(String, String), i64> = BTreeMap::new();
-            for execution in &executions {
-                let steps = execution["steps"].as_array().unwrap();
-                for pair in steps.windows(2) {
-                    let name = |step: &Value| step["step_name"].as_str().unwrap().to_owned();
-                    *follows.entry((name(&pair[0]), name(&pair[1]))).or_default() += 1;
-                }
-            }
-            let expected: BTreeMap<(String, String), i64> = oracle["dfg"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|edge| {
-                    let text = |i: usize| edge[i].as_str().unwrap().to_owned();
-                    ((text(0), text(1)), edge[2].as_i64().unwrap())
-                })
-                .collect();
-            assert_eq!(follows, expected);
+            let expected = Oracle::of("receipt").directly_follows();
+            assert_eq!(directly_follows(&executions), expected);
             judged_as_recounted(client, &executions).await;
             measured_as_recounted(client, &executions).await;
         })
         .await;
+}
+
+#[actix_web::test]
+async fn other_logs_are_counted_as_their_oracles_count() {
+    for (log, file) in [
+        (
+            "bpic2020_DomesticDeclarations",
+            "real/bpic2020_DomesticDeclarations.xes.gz",
+        ),
+        ("running-example", "simulated/running-example.xes"),
+    ] {
+        let oracle = Oracle::of(log);
+        let imported = Imported::new(log, file);
+        for what in ["cases", "events"] {
+            assert_eq!(imported.summary[what], oracle.0[what], "{what} of {log}");
+        }
+        imported
+            .ask(async |client| {
+                let executions = executions(client).await;
+                assert_eq!(
+                    directly_follows(&executions),
+                    oracle.directly_follows(),
+                    "{log}"
+                );
+            })
+            .await;
+    }
+}
+
+#[test]
+fn tables_are_imported_whole() {
+    for (file, cases, events) in [
+        ("real/Production.csv.gz", 225, None),
+        ("simulated/PurchasingExample.csv.gz", 608, Some(9119)),
+        (
+            "simulated/LoanApp_simplified_train.csv.gz",
+            1000,
+            Some(7544),
+        ),
+        ("simulated/CallcenterExample.csv.gz", 3885, Some(7548)),
+    ] {
+        let name = file.replace(['/', '.'], "-");
+        let summary = Imported::new(&name, file).summary.clone();
+        assert_eq!(summary["cases"], cases, "{file}: {summary}");
+        assert_eq!(summary["created"], cases, "{file}");
+        assert_eq!(summary["rejected_count"], 0, "{file}");
+        if let Some(events) = events {
+            assert_eq!(summary["events"], events, "{file}");
+        }
+    }
 }
 
 /// An SLA whose first window holds no case judges nothing; one case in the window counts. Here the
@@ -258,4 +325,67 @@ async fn measured_as_recounted(client: &api_client::Client, executions: &[Value]
         .unwrap();
     assert_eq!(step["duration_source"], "measured");
     assert_eq!(step["sample_count"], timed);
+}
+
+/// The JSON blocks of the published document.
+fn published() -> Vec<Value> {
+    let path = data().join("../api/documented-api.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let blocks = text.split("```json\n").skip(1);
+    let mut found: Vec<Value> = blocks
+        .map(|block| serde_json::from_str(block.split("```").next().unwrap()).unwrap())
+        .collect();
+    let bodies = text.split("  -d '").skip(1);
+    found
+        .extend(bodies.map(|body| serde_json::from_str(body.split('\'').next().unwrap()).unwrap()));
+    found
+}
+
+/// Everything that `part` says, `whole` says too. Numbers are compared by value.
+fn says(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => part
+            .iter()
+            .all(|(name, value)| whole.get(name).is_some_and(|found| says(found, value))),
+        (Value::Array(whole), Value::Array(part)) => {
+            whole.len() == part.len() && whole.iter().zip(part).all(|(w, p)| says(w, p))
+        }
+        (Value::Number(whole), Value::Number(part)) => whole.as_f64() == part.as_f64(),
+        (whole, part) => whole == part,
+    }
+}
+
+/// Every example of a document, wherever it stands.
+fn examples<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    let Value::Object(map) = value else {
+        for item in value.as_array().into_iter().flatten() {
+            examples(item, found);
+        }
+        return;
+    };
+    found.extend(map.get("example"));
+    for (_, example) in map
+        .get("examples")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        found.extend(example.get("value"));
+    }
+    map.values().for_each(|inner| examples(inner, found));
+}
+
+#[test]
+fn the_openapi_document_has_every_published_example() {
+    let document = api::openapi_document();
+    let mut known = Vec::new();
+    examples(&document, &mut known);
+    let published = published();
+    assert!(published.len() >= 20, "only {} examples", published.len());
+    for example in published {
+        assert!(
+            known.iter().any(|whole| says(whole, &example)),
+            "not in the document: {example:#}"
+        );
+    }
 }

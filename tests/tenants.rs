@@ -7,7 +7,7 @@ use kernel::Role;
 use serde_json::{Value, json};
 
 /// Makes one of everything; answers its collection and id.
-async fn one_of_each(owner: &Client<'_>) -> Vec<(&'static str, i64)> {
+pub(crate) async fn one_of_each(owner: &Client<'_>) -> Vec<(&'static str, i64)> {
     let workflow = owner.workflow("Discount Approval Workflow").await;
     let sla = json!({"workflow": workflow, "name": "SLA", "target_duration_seconds": 1});
     let run = json!({"workflow": workflow, "status": "completed",

@@ -24,7 +24,6 @@
 //! system, from `/proc`): it does not depend on what the load generator costs.
 
 #![expect(
-    clippy::cast_precision_loss,
     clippy::expect_used,
     clippy::print_stdout,
     reason = "a benchmark prints its results, and stops at the first surprise"

@@ -16,7 +16,7 @@
 //! | read, list | `GET` of one action, one workflow, 50 actions | the same bytes from memory |
 //! | read after a write | the same, a `PATCH` before each | none: microseconds of one client |
 //! | dry run | documented `POST workflow-simulations/`, stored | the same bytes from memory |
-//! | execution | `POST workflow-executions/`, a new one each | `rusqlite`: the same rows, one commit each, no HTTP |
+//! | execution | `POST workflow-executions/`, a new one each | `rusqlite`: the same rows, one commit each, no HTTP; and one client of the service itself |
 //! | bulk | NDJSON stream into `bulk/` | `rusqlite`: the same rows, prepared, 500 executions a commit |
 //! | growth | lists, counts, SLA metrics with many executions | itself with few |
 //!

@@ -107,7 +107,7 @@ const RESULTS: [&str; 26] = [
 ];
 
 /// Fields of a workflow that say nothing about what it does.
-const DESCRIPTIVE: [&str; 14] = [
+pub(crate) const DESCRIPTIVE: [&str; 14] = [
     "id",
     "description",
     "workflow_type",

@@ -4,6 +4,7 @@ use super::request::{
     BacktestAssumptions, BacktestChange, BacktestRequest, BacktestWindow, DefinitionChange,
     StepPlace,
 };
+use crate::read::DESCRIPTIVE;
 use document::{Field, Node, Object, Problems};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -16,25 +17,6 @@ const MAX_ASSUMPTIONS: usize = 1000;
 /// Ten years: a longer step is a mistake of units.
 const MAX_STEP_SECONDS: f64 = 315_360_000.0;
 const MAX_COST: f64 = 1e9;
-
-/// Fields of a workflow that say nothing about what it does.
-const DESCRIPTIVE: [&str; 15] = [
-    "id",
-    "name",
-    "description",
-    "workflow_type",
-    "template_type",
-    "status",
-    "is_active",
-    "is_public",
-    "version",
-    "execution_count",
-    "last_executed_at",
-    "usage_count",
-    "created_by",
-    "created_at",
-    "updated_at",
-];
 
 /// Reads `from`, `until`, `window_days`, `changed_definition` or `changes`, `assumptions`,
 /// `examples`, `seed` and `max_executions`; the caller finishes the object.
@@ -128,6 +110,7 @@ fn read_whole(node: &Node<'_>) -> Option<Definition> {
     let mut body = Node::new(node.value(), node.path().to_owned(), node.problems()).object()?;
     let definition = read_definition_fields(&mut body);
     // What `GET workflows/{id}/` gives can be edited and sent back whole.
+    body.read_only(&["name"]);
     body.read_only(&DESCRIPTIVE);
     body.finish();
     definition

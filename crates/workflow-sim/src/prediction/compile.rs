@@ -66,6 +66,14 @@ pub(crate) fn compile(setting: &Setting<'_>, numbers: &mut Numbers) -> Compiled 
             .warnings
             .push("resources: The list is empty, so nobody has to wait for anybody.".to_owned());
     }
+    if setting.request.resources == Resources::FromHistory {
+        builder.warnings.push(
+            "resources: Recorded durations include nights and waiting, yet count as work within \
+             measured hours here, so times and queues can be far too long; calibrate before you \
+             rely on them, or give resources and durations."
+                .to_owned(),
+        );
+    }
     if fit.executions > 0 && fit.ended == 0 {
         builder
             .warnings

@@ -233,7 +233,9 @@ pub(super) fn prediction() -> Value {
         }), &[]),
         "durations": times("How long steps are worked on, by step name or action type."),
         "waiting": times("How long steps wait before they are worked on."),
-        "resources": {"anyOf": [
+        "resources": {"default": "unlimited", "description": "`history`: the recorded actors and \
+            their measured hours. Durations then include what was waiting: calibrate first.",
+            "anyOf": [
             {"type": "string", "enum": ["unlimited", "history"]},
             list(&reference("SimulatedResource"), 1000),
         ]},

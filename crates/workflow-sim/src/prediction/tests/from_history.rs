@@ -254,6 +254,8 @@ fn pools_and_hours_come_from_history() {
     // 24 cases of 10 minutes on 5 days, for two people who are there for 8 hours.
     close(pool.utilisation.value, 4.0 / 16.0, 0.03);
     assert_eq!(source(&found, "resources"), "history");
+    let warned = |warning: &String| warning.starts_with("resources: Recorded durations");
+    assert!(found.warnings.iter().any(warned), "{:?}", found.warnings);
     assert_eq!(found.unstable, None);
 }
 
